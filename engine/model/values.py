@@ -1,0 +1,58 @@
+"""The states of a value: there, null, absent, unknown, or only about to exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, final
+
+
+@final
+class _Mark:
+    """A named singleton that is false and survives copying and pickling as itself."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+ABSENT: Final = _Mark("ABSENT")
+"""Not fetched, or not there: it never pushes and never clears."""
+
+UNKNOWN: Final = _Mark("UNKNOWN")
+"""A question that nobody has answered yet, or that cannot be answered for certain."""
+
+Tree = Any
+"""A plain value: None, str, bool, int, Decimal, or list and dict of these. Times are ISO 8601 UTC text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A value that an operation of this plan will produce: its outcome fills it in."""
+
+    operation: str
+    field: str
+
+
+def is_blank(value: object) -> bool:
+    """True for absent, null, blank text and empty list or map; never for 0 or false."""
+    if value is None or value is ABSENT or value is UNKNOWN:
+        return True
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return isinstance(value, (list, dict)) and not value
+
+
+def is_number(value: object) -> bool:
+    """True for int and Decimal, not for bool."""
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
