@@ -38,7 +38,11 @@ class Running:
     """Stand-ins that listen; leaving the context stops them."""
 
     def __init__(
-        self, standins: dict[str, StandIn], apps: dict[str, App], sockets: dict[str, socket.socket], clock: Clock
+        self,
+        standins: dict[str, StandIn],
+        apps: dict[str, App],
+        sockets: dict[str, socket.socket],
+        clock: Clock,
     ) -> None:
         self.standins = standins
         self.clock = clock
@@ -105,7 +109,9 @@ def start(
         if name in standins:
             standins[name].seed(records)
     sockets = {name: _listen(host, port_base + at if port_base else 0) for at, name in enumerate(standins)}
-    apps: dict[str, App] = {name: Control(one, clock) if control else one.app for name, one in standins.items()}
+    apps: dict[str, App] = {
+        name: Control(one, clock) if control else one.app for name, one in standins.items()
+    }
     return Running(standins, apps, sockets, clock)
 
 

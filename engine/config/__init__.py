@@ -1,0 +1,1 @@
+"""Floor 2: text to ruleset. Load, check against the schema, merge layers, lint, compile."""
