@@ -85,3 +85,7 @@ class Rejected(ConnectorError):
 
 class Unauthorised(ConnectorError):
     """The credentials or their permissions do not suffice; nothing more is sent to this system."""
+
+
+class Stopped(Unauthorised):
+    """The system cannot be used as it is described or licensed; nothing more is sent to it."""

@@ -89,13 +89,18 @@ class PagingSpec:
     size: int = 0
     first: int = 1
     field: str = "id"
+    """Member of a row that the next page starts after (after_last, keyset)."""
+    start: str = "0"
+    """What a keyset listing starts after."""
+    until: Literal["more", "total", "short_page", ""] = ""
+    """What ends an offset or page listing; "" means whichever of `more` and `total` is declared, else a short page."""
     place: Literal["query", "body"] = "query"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSpec:
-    """One declared request. Paths encode each rendered value as one segment; query members whose value is absent
-    are left out; body templates keep their tree shape, leaves are rendered."""
+    """One declared request. The connector encodes the values that a path is rendered with, each as one segment; query
+    members whose value is absent are left out; body templates keep their tree shape, leaves are rendered."""
 
     method: str
     path: Render
@@ -121,6 +126,8 @@ class RequestSpec:
     effect: Literal["repeatable", "keyed", "findable", "once"] = "once"
     returns: Literal["record", "id", "nothing"] = "record"
     key: str = ""
+    written: str = ""
+    """The request line as written ("GET /things/{{ id }}"), for logs: it holds no values."""
     params: frozenset[str] = frozenset()
     """Names that path, query and body use: `since`, `after`, `id`, `value`, or a field of a related record."""
     place: Place = NOWHERE
@@ -218,7 +225,7 @@ class ObjectSpec:
         return self.name.split(".", 1)[1]
 
 
-ErrorClass = Literal["retry", "throttle", "conflict", "duplicate", "missing", "refused", "unauthorised"]
+ErrorClass = Literal["retry", "throttle", "conflict", "duplicate", "missing", "refused", "unauthorised", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +263,8 @@ class SystemSpec:
     base_url: Render | None = None
     settings: Mapping[str, SettingSpec] = field(default_factory=dict)
     auth: Mapping[str, Any] = field(default_factory=dict)
-    """`kind` and what that kind needs: names of settings, literals, and compiled templates (Render)."""
+    """`kind` and what that kind needs: names of settings, literals, and compiled templates (Render). `token_url` is a
+    Render; a login_token's `request` is the line "POST /path", its `token` an Extract, its `lasts` seconds."""
     headers: Mapping[str, Render] = field(default_factory=dict)
     encode: Literal["json", "form", "text", "csv_upload"] = "json"
     limits: Limits = Limits()
@@ -264,6 +272,8 @@ class SystemSpec:
     idempotency_lasts: int = 0
     error_code: Extract | None = None
     error_message: Extract | None = None
+    error_parameters: Extract | None = None
+    """What fills the %name and %1 of the message."""
     errors: tuple[ErrorLine, ...] = ()
     webhook: Mapping[str, Any] = field(default_factory=dict)
     objects: Mapping[str, ObjectSpec] = field(default_factory=dict)
