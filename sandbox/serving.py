@@ -46,7 +46,7 @@ class Running:
     ) -> None:
         self.standins = standins
         self.clock = clock
-        self.urls = {name: _url(sockets[name]) for name in standins}
+        self.urls = {name: _url(sockets[name], one) for name, one in standins.items()}
         self.settings = {name: dict(standin.settings) for name, standin in standins.items()}
         self._servers = {name: uvicorn.Server(_config(app)) for name, app in apps.items()}
         self._sockets = sockets
@@ -149,9 +149,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, standin: StandIn) -> str:
+    """The base URL that the system's YAML expects, which may have a path of its own."""
     host, port = listener.getsockname()[:2]
-    return f"http://{host}:{port}"
+    return f"http://{host}:{port}{getattr(standin, 'base_path', '')}"
 
 
 def _config(app: App) -> uvicorn.Config:
