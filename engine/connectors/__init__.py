@@ -1,0 +1,1 @@
+"""Floor 3: the edge to systems, generic by kind: http, files, memory."""
