@@ -43,7 +43,8 @@ class Finding:
 
     def __str__(self) -> str:
         where = str(self.place) if self.place.file else self.record
-        text = f"{where}: {self.severity} [{self.code}] {self.message}" if where else f"{self.severity} [{self.code}] {self.message}"
+        text = f"{self.severity} [{self.code}] {self.message}"
+        text = f"{where}: {text}" if where else text
         return f"{text} ({self.hint})" if self.hint else text
 
 

@@ -32,6 +32,16 @@ class FieldPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteBackPlan:
+    """A source field that takes a value out of the target record."""
+
+    field: str
+    path_text: str
+    extract: Callable[[Any], Any]
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class FlowSpec:
     """One directed object pair, compiled."""
 
@@ -54,6 +64,11 @@ class FlowSpec:
     digest: str
     reverse: str = ""
     """Name of the flow that runs the other way over the same links, if there is one."""
+    write_backs: tuple[WriteBackPlan, ...] = ()
+    match_detail: bool = False
+    """True when conditions on candidates read fields that only a `read` brings."""
+    needs_held: bool = False
+    """True when the mapping reads `held`."""
     placeholders: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     reverse_touch: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Source field of this flow -> its target fields that read it: what a write of the reverse flow echoes into."""

@@ -1,0 +1,88 @@
+"""What every verb of deciding one record shares: the flow, the bundle, the run, and how operations are named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from engine.model.bundle import Bundle, Step
+from engine.model.finding import NOWHERE, Finding, Place, Severity
+from engine.model.operation import Change, Effect, Kind, Operation
+from engine.model.record import RecordKey
+from engine.spec.rules import RunSpec
+from engine.spec.ruleset import FlowSpec
+from engine.spec.system import RequestSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One record's decision under way. `steps` and `findings` are written as verbs go along."""
+
+    flow: FlowSpec
+    bundle: Bundle
+    run_id: str
+    now: str
+    run: RunSpec | None = None
+    only_actions: frozenset[str] = frozenset()
+    """Actions asked for by name: done now whether due or not."""
+    steps: list[Step] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def source(self) -> RecordKey:
+        return self.bundle.record.key
+
+    def scope(self, left: Mapping[str, Any]) -> dict[str, Any]:
+        """Names that conditions on the source may use."""
+        link = self.bundle.link
+        known = {"id": link.other(self.source).id, "rule": link.rule, "role": link.role} if link else None
+        return {"source": left, "settings": self.flow.settings, "now": self.now, "link": known}
+
+    def say(self, stage: str, text: str, place: Place = NOWHERE) -> None:
+        """Add a line to the explanation."""
+        self.steps.append(Step(stage, text, place))
+
+    def find(
+        self, code: str, message: str, place: Place = NOWHERE, severity: Severity = Severity.WARNING, hint: str = ""
+    ) -> None:
+        """Add a finding about this record."""
+        self.findings.append(Finding(code, message, place, severity, hint, str(self.source)))
+
+    def operation(
+        self,
+        kind: Kind,
+        target: RecordKey,
+        changes: tuple[Change, ...] = (),
+        *,
+        step: str = "record",
+        request: RequestSpec | None = None,
+        needs: tuple[str, ...] = (),
+        settles: dict[str, Any] | None = None,
+        source: RecordKey | None = None,
+    ) -> Operation:
+        """An operation with its stable id."""
+        subject = source or self.source
+        revision = self.bundle.revisions.get(step, 0)
+        effect: Effect = request.effect if request else "repeatable"
+        return Operation(
+            id=operation_id(self.flow.name, subject, step, revision),
+            run=self.run_id,
+            flow=self.flow.name,
+            kind=kind,
+            source=subject,
+            target=target,
+            changes=changes,
+            step=step,
+            revision=revision,
+            needs=needs,
+            effect=effect,
+            settles=settles or {},
+        )
+
+
+def operation_id(flow: str, source: RecordKey, step: str, revision: int) -> str:
+    """The same after a crash, another after an outcome."""
+    text = "\x1f".join((flow, *source, step, str(revision)))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

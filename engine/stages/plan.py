@@ -1,0 +1,440 @@
+"""Planning one source record: from its bundle to a verdict with operations. Pure; puts questions as it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, Literal
+
+from engine.model.bundle import End, Verdict
+from engine.model.finding import NOWHERE, Place, Severity
+from engine.model.link import Link, Snapshot
+from engine.model.mapping import Mapped
+from engine.model.operation import Change, Operation
+from engine.model.question import Question
+from engine.model.record import Record, RecordKey
+from engine.model.run import Case
+from engine.model.values import UNKNOWN, Pending
+from engine.stages.claim import Claim, claim, hold_target
+from engine.stages.decide import Ground, Moment
+from engine.stages.desk import Desk, operation_id
+from engine.stages.find_target import Target, find_target, stopped
+from engine.stages.follow import actions, write_back
+from engine.stages.map_record import context_of, map_record
+from engine.stages.moments import after
+from engine.stages.select import select
+from engine.stages.view import Asking, view
+from engine.stages.weigh import Weighed, check_quality, needs_detail, nothing_pushes, weigh
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The source record as seen, and the digest of all it was made from."""
+
+    left: dict[str, Any]
+    inputs: str
+
+
+def plan(desk: Desk) -> Asking[Verdict]:
+    """Decide one record: select, find its target, map, weigh, follow up."""
+    record = desk.bundle.record
+    if record.gone:
+        return _source_gone(desk)
+    seen = yield from view(record, desk.flow.source_reads.joins)
+    if seen.unknown:
+        return _end(desk, "unknown", "source-unread", "a record that this one refers to could not be read")
+    learnt = Learnt({"id": record.key.id, **seen.tree}, _digest(seen.hashes))
+    scope = desk.scope(learnt.left)
+    gate = select(desk.flow.rules.select, scope)
+    if gate is not None:
+        return _ended(desk, stopped(gate, "select"))
+    if desk.run is not None and desk.run.select is not None and not desk.run.select(scope):
+        return _end(desk, "skipped", "run-select", f"not selected by run {desk.run.name}")
+    target = yield from find_target(desk, learnt.left)
+    return (yield from _WAYS[target.way](desk, learnt, target))
+
+
+# -- ways a target is found -------------------------------------------------------------------------
+
+
+def _way_end(desk: Desk, _learnt: Learnt, target: Target) -> Asking[Verdict]:
+    yield from ()
+    return _ended(desk, target)
+
+
+def _way_global(desk: Desk, _learnt: Learnt, target: Target) -> Asking[Verdict]:
+    id, operations = yield from shared_record(desk, target.name)
+    if id is UNKNOWN:
+        return _end(
+            desk, "unknown", "absence-unproved", f"whether the shared record {target.name} exists could not be proved"
+        )
+    if not id:
+        return _end(
+            desk,
+            "failed",
+            "global-missing",
+            f"the shared record {target.name} does not exist and the rules do not create it",
+        )
+    return replace(
+        _end(desk, "assigned", "global", f"stands under the shared record {target.name}"),
+        operations=operations,
+        assignment=str(id),
+    )
+
+
+def shared_record(desk: Desk, name: str) -> Asking[tuple[Any, tuple[Operation, ...]]]:
+    """(id of a global record, or the operation id that creates it; that operation). UNKNOWN when unproved."""
+    flow = desk.flow
+    finds, creates = flow.global_mappers[name]
+    wanted = finds({}, None, context_of(desk)).values
+    (field, value), *_ = wanted.items()
+    question = Question("by", flow.target_connection.name, flow.target.name, field, str(value))
+    ids = (yield [question])[question]
+    if isinstance(ids, list) and ids:
+        return ids[0], ()
+    if not isinstance(ids, list):
+        return UNKNOWN, ()
+    if creates is None:
+        return "", ()
+    mapped = yield from map_record(creates, {}, None, context_of(desk))
+    values = {**wanted, **mapped.values}
+    subject = RecordKey(flow.source_connection.name, flow.source.name, f"global:{name}")
+    place = str(flow.rules.globals[name].place)
+    changes = tuple(Change(field, None, value, "FIRST_SIGHT", place) for field, value in values.items())
+    operation = desk.operation(
+        "create",
+        RecordKey(flow.target_connection.name, flow.target.name, ""),
+        changes,
+        step="global",
+        request=flow.target.create,
+        source=subject,
+        settles={"global": name},
+    )
+    return operation.id, (operation,)
+
+
+def _way_pending(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
+    """A second link to a record that another operation of this plan creates."""
+    yield from ()
+    pending = target.pending or Pending("", "id")
+    settles = _settles(desk, learnt, {}, "linked", target, "link")
+    link = desk.operation(
+        "link",
+        RecordKey(desk.flow.target_connection.name, desk.flow.target.name, ""),
+        step="record",
+        needs=(pending.operation,),
+        settles={**settles, "target": pending.operation},
+    )
+    return replace(
+        _end(desk, "linked", "taken", "the same customer is created by another record of this plan"), operations=(link,)
+    )
+
+
+def _way_create(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
+    if desk.run is not None and not desk.run.creates:
+        return replace(
+            _end(desk, "skipped", "creates-wait", f"run {desk.run.name} creates nothing"), links=_broken(desk, target)
+        )
+    gate = select(desk.flow.rules.create, desk.scope(learnt.left))
+    if gate is not None:
+        return _ended(desk, stopped(gate, "create"))
+    return (yield from _write(desk, learnt, target, None, "create"))
+
+
+def _way_found(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
+    return (yield from _write(desk, learnt, target, target.record, "link"))
+
+
+def _way_linked(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
+    return (yield from _write(desk, learnt, target, target.record, "update"))
+
+
+_WAYS = {
+    "end": _way_end,
+    "global": _way_global,
+    "pending": _way_pending,
+    "create": _way_create,
+    "found": _way_found,
+    "linked": _way_linked,
+}
+
+
+# -- writing ------------------------------------------------------------------------------------------
+
+
+def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment) -> Asking[Verdict]:
+    quiet = moment != "create" and (target.role == "secondary" or nothing_pushes(desk, moment))
+    weighed = Weighed((), desk.bundle.snapshot.base if desk.bundle.snapshot else {}, (), ())
+    later = False
+    if not quiet:
+        if record is not None and needs_detail(desk, record, moment):
+            question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)
+            read = (yield [question])[question]
+            if read is UNKNOWN or read is None:
+                return _end(desk, "unknown", "target-unread", f"the linked record {record.key.id} could not be read")
+            record = read
+        outcome = yield from _map_and_weigh(desk, learnt, record, moment)
+        if isinstance(outcome, Verdict):
+            return outcome
+        weighed, later = outcome
+    return (yield from _assemble(desk, learnt, target, record, moment, weighed, later))
+
+
+def _map_and_weigh(
+    desk: Desk, learnt: Learnt, record: Record | None, moment: Moment
+) -> Asking[Verdict | tuple[Weighed, bool]]:
+    mapped = yield from map_record(desk.flow.mapper, learnt.left, record.fields if record else None, context_of(desk))
+    mapped = _without_stand_ins(desk, mapped, record)
+    stop = _problems(desk, mapped)
+    if stop is not None:
+        return stop
+    quality = check_quality(desk, mapped, desk.scope(learnt.left))
+    if quality.stop is not None:
+        severity, rule, text = quality.stop
+        return _end(desk, "held" if severity == "hold" else "failed", f"quality-{rule}", text)
+    snapshot = desk.bundle.snapshot
+    same_inputs = snapshot is not None and snapshot.inputs == learnt.inputs
+    ground = Ground(moment, same_inputs, _newer(desk, record))
+    weighed = weigh(desk, quality.mapped, record, moment, ground)
+    return weighed, any(problem.kind == "later" for problem in mapped.problems)
+
+
+def _problems(desk: Desk, mapped: Mapped) -> Verdict | None:
+    """Findings of the mapping; the first that keeps the record back."""
+    for problem in mapped.problems:
+        row = desk.flow.mapping.by_target.get(problem.target.partition("[")[0])
+        place = row.place if row else NOWHERE
+        text = f"{problem.target}: {problem.text}"
+        if problem.kind == "refuse":
+            return _end(desk, "failed", "missing-value", text, place)
+        if problem.kind in ("hold", "too_long"):
+            return _end(desk, "held", "too-long" if problem.kind == "too_long" else "missing-value", text, place)
+        if problem.kind == "unanswered":
+            return _end(desk, "unknown", "lookup-unanswered", text, place)
+        if problem.kind == "failed":
+            desk.find("value-unusable", text, place)
+    return None
+
+
+def _without_stand_ins(desk: Desk, mapped: Mapped, record: Record | None) -> Mapped:
+    """Take out what the other direction put there as a stand-in: it reads as absent."""
+    stand_ins = desk.flow.placeholders
+    if not stand_ins or record is None:
+        return mapped
+    partner = {"id": record.key.id, **record.fields}
+    own = desk.bundle.record.fields
+    fields = {field for field, stands_in in stand_ins.items() if stands_in(own.get(field), partner)}
+    touched = {name for field in fields for name in desk.flow.reverse_touch.get(field, ())}
+    if not touched:
+        return mapped
+    return mapped._replace(values={name: value for name, value in mapped.values.items() if name not in touched})
+
+
+def _newer(desk: Desk, record: Record | None) -> Literal["source", "target", ""]:
+    """Which side was changed last by its own clock; "" when that is not known."""
+    ours = desk.bundle.record.fields.get(desk.flow.source.changes.field)
+    theirs = record.fields.get(desk.flow.target.changes.field) if record else None
+    if not isinstance(ours, str) or not isinstance(theirs, str) or ours == theirs:
+        return ""
+    return "source" if ours > theirs else "target"
+
+
+def _assemble(
+    desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment, weighed: Weighed, later: bool
+) -> Asking[Verdict]:
+    end: End = {"create": "created", "link": "linked", "update": "updated"}[moment]  # type: ignore[assignment]  # three of End
+    settles = _settles(desk, learnt, weighed.base, end, target, moment, later=later or bool(weighed.held))
+    main = _main(desk, record, moment, weighed, settles)
+    creating = main if moment == "create" else None
+    follow = list(write_back(desk, record, creating))
+    did = {"create": "created", "link": "linked"}.get(moment) or ("updated" if main else "settled")
+    follow += yield from actions(desk, learnt.left, record, creating, did)
+    operations = ((main,) if main else ()) + tuple(follow)
+    verdict = _ended_by(desk, target, end if main else "settled", weighed)
+    return replace(
+        verdict,
+        operations=operations,
+        snapshot=None if main else _snapshot(desk, learnt, weighed, target, record, settles),
+        links=_broken(desk, target),
+        claims=_claims(desk, learnt, target, record, moment, main),
+        notes=weighed.notes,
+    )
+
+
+def _ended_by(desk: Desk, target: Target, end: End, weighed: Weighed) -> Verdict:
+    if weighed.held and end == "settled":
+        text = f"both sides changed: {', '.join(weighed.held)}"
+        return _end(desk, "held", "conflict", text, case=("conflict", {"fields": list(weighed.held)}))
+    reason = {"created": "no match", "linked": target.rule}.get(end, "")
+    return _end(desk, end, reason, "")
+
+
+def _main(
+    desk: Desk, record: Record | None, moment: Moment, weighed: Weighed, settles: dict[str, Any]
+) -> Operation | None:
+    """The write to the target, or the bare link, or nothing."""
+    flow = desk.flow
+    if moment == "create":
+        key = RecordKey(flow.target_connection.name, flow.target.name, "")
+        return desk.operation("create", key, weighed.changes, request=flow.target.create, settles=settles)
+    key = record.key if record else RecordKey("", "", "")
+    if weighed.changes:
+        return desk.operation("update", key, weighed.changes, request=flow.target.update, settles=settles)
+    return desk.operation("link", key, settles=settles) if moment == "link" else None
+
+
+def _claims(
+    desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment, main: Operation | None
+) -> tuple[Claim, ...]:
+    if main is None:
+        return ()
+    if moment == "create":
+        return claim(desk.flow, learnt.left, main.values)
+    if moment == "link" and record is not None and target.role == "primary":
+        return (hold_target(record.key.connection, record.key.object, record.key.id),)
+    return ()
+
+
+# -- what to remember --------------------------------------------------------------------------------
+
+
+def _settles(
+    desk: Desk, learnt: Learnt, base: dict[str, Any], end: str, target: Target, moment: str, *, later: bool = False
+) -> dict[str, Any]:
+    """What the outcome of the operation makes true: link and snapshot."""
+    old = desk.bundle.snapshot
+    pin = target.pin or (old.pin if old and not _pin_gone(desk, target) else "")
+    owed = {name: "" for name, action in desk.flow.rules.actions.items() if _moment_of(moment) in action.after}
+    return {
+        "end": end,
+        "base": base,
+        "inputs": learnt.inputs,
+        "digest": desk.flow.digest,
+        "pin": pin,
+        "unfinished": later,
+        "rule": target.rule or ("created" if moment == "create" else ""),
+        "role": target.role,
+        "moment": moment,
+        "actions": {**owed, **(old.actions if old else {})},
+    }
+
+
+def _moment_of(moment: str) -> str:
+    return {"create": "created", "link": "linked"}.get(moment, "updated")
+
+
+def _pin_gone(desk: Desk, target: Target) -> bool:
+    return target.way in ("found", "create") and not target.pin
+
+
+def _snapshot(
+    desk: Desk, learnt: Learnt, weighed: Weighed, target: Target, record: Record | None, settles: dict[str, Any]
+) -> Snapshot | None:
+    """The refreshed base of a record that needs no write; None when nothing would be new."""
+    new = Snapshot(
+        flow=desk.flow.name,
+        source=desk.source,
+        target_id=record.key.id if record else "",
+        base=weighed.base,
+        inputs=learnt.inputs,
+        digest=desk.flow.digest,
+        end="held" if weighed.held else "settled",
+        unfinished=settles["unfinished"],
+        pin=settles["pin"],
+        actions=desk.bundle.snapshot.actions if desk.bundle.snapshot else {},
+        due_at=_due_at(desk),
+    )
+    return None if new == desk.bundle.snapshot else new
+
+
+def _due_at(desk: Desk) -> str:
+    """When the first action has to be renewed."""
+    done = desk.bundle.snapshot.actions if desk.bundle.snapshot else {}
+    times = [
+        after(done[name], action.renew)
+        for name, action in desk.flow.rules.actions.items()
+        if action.renew and done.get(name)
+    ]
+    return min(times, default="")
+
+
+def _broken(desk: Desk, target: Target) -> tuple[Link, ...]:
+    if not target.broken or desk.bundle.link is None:
+        return ()
+    return (replace(desk.bundle.link, state="broken"),)
+
+
+def _digest(hashes: tuple[str, ...]) -> str:
+    if len(hashes) == 1:
+        return hashes[0]
+    return blake2b("\x1f".join(hashes).encode(), digest_size=16).hexdigest()
+
+
+# -- ends --------------------------------------------------------------------------------------------
+
+
+_UNFINISHED = frozenset({"failed", "unknown"})
+
+
+def _ended(desk: Desk, target: Target) -> Verdict:
+    verdict = _end(desk, target.end, target.reason, target.text, target.place, case=target.case)
+    return replace(verdict, links=_broken(desk, target))
+
+
+def _end(
+    desk: Desk,
+    end: End,
+    reason: str,
+    text: str,
+    place: Place = NOWHERE,
+    *,
+    case: tuple[str, dict[str, Any]] | None = None,
+) -> Verdict:
+    """A verdict without operations; what is not finished is looked at again next time."""
+    old = desk.bundle.snapshot
+    held = end in ("held", "waiting", "skipped", *_UNFINISHED)
+    snapshot = None
+    if held:
+        snapshot = replace(
+            old or Snapshot(desk.flow.name, desk.source),
+            end=end,
+            reason=reason,
+            digest=desk.flow.digest,
+            unfinished=end in _UNFINISHED or reason in ("taken", "conflict", "target-gone"),
+        )
+        if text and end in ("held", "failed", "unknown"):
+            severity = Severity.ERROR if end == "failed" else Severity.WARNING
+            desk.find(reason, text, place, severity)
+    desk.say(end, text or reason, place)
+    return Verdict(
+        end,
+        reason,
+        text,
+        place,
+        snapshot=snapshot if snapshot != old else None,
+        cases=_case(desk, case),
+        findings=tuple(desk.findings),
+        steps=tuple(desk.steps),
+    )
+
+
+def _case(desk: Desk, case: tuple[str, dict[str, Any]] | None) -> tuple[Case, ...]:
+    if case is None:
+        return ()
+    kind, evidence = case
+    id = operation_id(desk.flow.name, desk.source, kind, 0)[:12]
+    return (Case(id, desk.flow.name, kind, desk.source, evidence, opened_at=desk.now),)
+
+
+def _source_gone(desk: Desk) -> Verdict:
+    """The source record is proved gone."""
+    link, policy = desk.bundle.link, desk.flow.rules.gone.source
+    if link is None or policy == "keep":
+        return _end(desk, "skipped", "source-gone", "gone in the source; the target is left alone")
+    key = link.other(desk.source)
+    if policy == "delete":
+        operation = desk.operation(
+            "delete", key, request=desk.flow.target.delete, settles={"end": "removed", "unlink": True}
+        )
+        return replace(_end(desk, "removed", "source-gone", ""), operations=(operation,))
+    return _end(desk, "held", "source-gone", "gone in the source", case=("source-gone", {"target": key.id}))

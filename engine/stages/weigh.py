@@ -1,0 +1,155 @@
+"""Weighing every mapped field of a record against what the target holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from engine.model.bundle import FieldNote
+from engine.model.finding import Severity
+from engine.model.mapping import Mapped
+from engine.model.operation import Change
+from engine.model.record import Record
+from engine.model.values import ABSENT
+from engine.spec.rules import PushPolicy
+from engine.spec.ruleset import FieldPlan
+from engine.stages.decide import Cell, Decision, Ground, Moment, decide, pushes_at
+from engine.stages.decide_lines import decide_lines
+from engine.stages.desk import Desk
+
+
+class Weighed(NamedTuple):
+    """All changes, the base to remember, the notes, and the fields that are in conflict."""
+
+    changes: tuple[Change, ...]
+    base: dict[str, Any]
+    notes: tuple[FieldNote, ...]
+    held: tuple[str, ...]
+
+
+def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, ground: Ground) -> Weighed:
+    """Decide field by field; on create every pushed value is a change."""
+    old = desk.bundle.snapshot.base if desk.bundle.snapshot and moment != "create" else {}
+    base = dict(old)
+    changes: list[Change] = []
+    notes: list[FieldNote] = []
+    held: list[str] = []
+    for plan, policy, value, is_default in _fields(desk, mapped):
+        cell = Cell(value, _held(target, plan.name), _base(old, plan.name), is_default)
+        decision = _decide(cell, plan, policy, ground)
+        notes.append(_note(plan, policy, cell, decision))
+        if decision.verb == "hold":
+            held.append(plan.name)
+        if decision.base is not None:
+            base[plan.name] = [decision.base[0]] if decision.base[0] == decision.base[1] else list(decision.base)
+        if decision.verb == "push":
+            before = None if cell.target is ABSENT else cell.target
+            origin, place = str(plan.origin), str(policy.place)
+            changes.append(Change(plan.name, before, decision.value, decision.pattern, origin, place))
+    return Weighed(tuple(changes), base, tuple(notes), tuple(held))
+
+
+def _decide(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground) -> Decision:
+    if (
+        plan.list_key
+        and isinstance(cell.source, list)
+        and ground.moment != "create"
+        and pushes_at(policy, ground.moment)
+    ):
+        return decide_lines(cell, plan, policy, ground)
+    return decide(cell, policy, ground, plan.equal)
+
+
+def _fields(desk: Desk, mapped: Mapped) -> Iterator[tuple[FieldPlan, PushPolicy, Any, bool]]:
+    """The mapped fields that take part in this run."""
+    run = desk.run
+    defaults = set(mapped.defaults)
+    for name, value in mapped.values.items():
+        plan = desk.flow.fields.get(name)
+        if plan is None or (run is not None and not _in_run(desk, name)):
+            continue
+        yield plan, desk.flow.rules.policy_of(name), value, name in defaults
+
+
+def _in_run(desk: Desk, name: str) -> bool:
+    run = desk.run
+    if run is None:
+        return True
+    return (run.columns is None or name in run.columns) and name not in run.skip
+
+
+def _held(target: Record | None, name: str) -> Any:
+    """What the target holds; a member of a map that is not there is null."""
+    if target is None:
+        return None
+    if name in target.fields:
+        return target.fields[name]
+    outer, dot, member = name.partition(".")
+    if not dot or outer not in target.fields:
+        return ABSENT
+    inner = target.fields[outer]
+    return inner.get(member) if isinstance(inner, dict) else None
+
+
+def _base(old: dict[str, Any], name: str) -> tuple[Any, Any] | None:
+    found = old.get(name)
+    return None if found is None else (found[0], found[-1])
+
+
+def _note(plan: FieldPlan, policy: PushPolicy, cell: Cell, decision: Decision) -> FieldNote:
+    target = None if cell.target is ABSENT else cell.target
+    verb, pattern = decision.verb, str(decision.pattern)
+    return FieldNote(
+        plan.name, cell.source, target, cell.is_default, pattern, verb, decision.why, plan.origin, policy.place
+    )
+
+
+def needs_detail(desk: Desk, target: Record, moment: Moment) -> bool:
+    """True when a field that only a read brings may be written now and was not read."""
+    if target.detail:
+        return False
+    return any(
+        plan.detail and pushes_at(desk.flow.rules.policy_of(name), moment) and _in_run(desk, name)
+        for name, plan in desk.flow.fields.items()
+    )
+
+
+def nothing_pushes(desk: Desk, moment: Moment) -> bool:
+    """True when no field of this run is ever written at this moment."""
+    return not any(
+        pushes_at(desk.flow.rules.policy_of(name), moment) and _in_run(desk, name) for name in desk.flow.fields
+    )
+
+
+class Quality(NamedTuple):
+    """Mapped values after the quality rules; `stop` is the rule that keeps the record back, with its words."""
+
+    mapped: Mapped
+    stop: tuple[str, str, str] | None = None
+    """(severity, rule, text)."""
+
+
+def check_quality(desk: Desk, mapped: Mapped, scope: dict[str, Any]) -> Quality:
+    """Run the flow's quality rules over the mapped values."""
+    values = dict(mapped.values)
+    stop: tuple[str, str, str] | None = None
+    for rule in desk.flow.rules.quality:
+        if rule.when is not None and not rule.check and not rule.when({**scope, "mapped": values}):
+            stop = stop or _found(desk, rule.severity, rule.name, rule.say or f"{rule.name} does not hold", rule.place)
+        if rule.check is None:
+            continue
+        names = list(values) if rule.fields == ("*",) else [name for name in rule.fields if name in desk.flow.fields]
+        for name in names:
+            reason = rule.check(values.get(name))
+            if reason and rule.fix is not None:
+                values[name] = rule.fix(values[name])
+                desk.find(rule.name, f"{name}: {reason}; corrected", rule.place, Severity.NOTE)
+            elif reason:
+                text = rule.say or f"{name}: {reason}"
+                stop = stop or _found(desk, rule.severity, rule.name, text, rule.place)
+    return Quality(mapped._replace(values=values), stop)
+
+
+def _found(desk: Desk, severity: str, rule: str, text: str, place: Any) -> tuple[str, str, str] | None:
+    desk.find(rule, text, place)
+    return (severity, rule, text) if severity in ("hold", "refuse") else None
