@@ -25,7 +25,7 @@ class Control:
         self.latency_ms = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == PATH:
+        if scope["path"].endswith(PATH):  # some base URLs have a path
             await self._take_order(scope, receive, send)
             return
         entry = {"method": scope["method"], "path": scope["path"], "status": 0}

@@ -58,13 +58,11 @@ def make_app(standin: NetSuite) -> Starlette:
     )
 
 
-async def _refuse(request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Refusal)
+async def _refuse(request: Request, problem: Any) -> Response:
     return refusal_response(problem)
 
 
-async def _no_route(request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, HTTPException)
+async def _no_route(request: Request, problem: Any) -> Response:
     status = problem.status_code if problem.status_code in (404, 405) else 400
     return refusal_response(Refusal(status, "INVALID_REQUEST", str(problem.detail)))
 

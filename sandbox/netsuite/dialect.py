@@ -15,15 +15,16 @@ from .scoping import AGGREGATES, Scope, check_columns, check_grouping
 from .tables import ALIASES, Table
 
 INVALID = "Invalid search query. Provide a valid search query."
-ALLOWED: tuple[type[exp.Expression], ...] = (
-    exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Identifier, exp.Column, exp.Alias, exp.Star, exp.Where,
-    exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.Null,
-    exp.In, exp.Tuple, exp.Between, exp.Like, exp.Escape, exp.Join, exp.Order, exp.Ordered, exp.Group, exp.Having,
-    exp.Fetch, exp.LimitOptions, exp.Literal, exp.Placeholder, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div,
-    exp.Subquery, exp.Exists, exp.Distinct, exp.Case, exp.If, exp.Coalesce, exp.Nvl2, exp.DecodeCase, exp.Lower,
-    exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.StrPosition, exp.Replace, exp.Count, exp.Sum, exp.Avg,
-    exp.Min, exp.Max, exp.Round, exp.Abs, exp.Greatest, exp.Least, exp.Union, exp.With, exp.CTE, exp.ToChar,
-    exp.ToNumber, exp.StrToDate, exp.StrToTime, exp.DateTrunc, exp.AddMonths, exp.DPipe, exp.Dot, exp.Nullif,
+ALLOWED: tuple[type[exp.Expr], ...] = (
+    exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Identifier, exp.Column, exp.Alias, exp.Star,
+    exp.Where, exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+    exp.Is, exp.Null, exp.In, exp.Tuple, exp.Between, exp.Like, exp.Escape, exp.Join, exp.Order,
+    exp.Ordered, exp.Group, exp.Having, exp.Fetch, exp.LimitOptions, exp.Literal, exp.Placeholder, exp.Neg,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Subquery, exp.Exists, exp.Distinct, exp.Case, exp.If,
+    exp.Coalesce, exp.Nvl2, exp.DecodeCase, exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring,
+    exp.StrPosition, exp.Replace, exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Round, exp.Abs,
+    exp.Greatest, exp.Least, exp.Union, exp.With, exp.CTE, exp.ToChar, exp.ToNumber, exp.StrToDate,
+    exp.StrToTime, exp.DateTrunc, exp.AddMonths, exp.DPipe, exp.Dot, exp.Nullif,
 )  # fmt: skip
 FUNCTIONS = {"SYS_EXTRACT_UTC", "DF", "TRUNC"}
 KEYED = (exp.Lower, exp.Upper, exp.Trim)
@@ -61,7 +62,7 @@ def translate(query: str, tables: Mapping[str, Table]) -> Translated:
     return Translated(tree.sql("sqlite"), _counted(tree), parameters, bool(tree.args.get("limit")), indexes)
 
 
-def _counted(tree: exp.Expression) -> str:
+def _counted(tree: exp.Expr) -> str:
     plain = isinstance(tree, exp.Select) and not any(
         tree.args.get(part) for part in ("distinct", "group", "limit")
     )
@@ -73,7 +74,7 @@ def _counted(tree: exp.Expression) -> str:
     return short.sql("sqlite")
 
 
-def _parse(query: str) -> exp.Expression:
+def _parse(query: str) -> exp.Expr:
     try:
         trees = sqlglot.parse(query, read="oracle")
     except SqlglotError:
@@ -83,7 +84,7 @@ def _parse(query: str) -> exp.Expression:
     return trees[0]
 
 
-def _check_nodes(tree: exp.Expression) -> None:
+def _check_nodes(tree: exp.Expr) -> None:
     for node in tree.walk():
         if isinstance(node, exp.CurrentTimestamp) and node.args.get("sysdate"):
             continue
@@ -95,15 +96,15 @@ def _check_nodes(tree: exp.Expression) -> None:
             raise refused("FETCH FIRST is allowed in the outer query only.")
 
 
-def _name_parameters(tree: exp.Expression) -> int:
+def _name_parameters(tree: exp.Expr) -> int:
     """`?` becomes :p0, :p1 ... so that a rewriting may move an expression."""
-    marks = [node for node in tree.find_all(exp.Placeholder, bfs=False)]
+    marks = list(tree.find_all(exp.Placeholder, bfs=False))
     for number, mark in enumerate(marks):
         mark.set("this", f"p{number}")
     return len(marks)
 
 
-def _lower_names(tree: exp.Expression, tables: Mapping[str, Table]) -> None:
+def _lower_names(tree: exp.Expr, tables: Mapping[str, Table]) -> None:
     for name in tree.find_all(exp.Identifier):
         name.set("this", name.name.lower())
         name.set("quoted", False)
@@ -118,14 +119,14 @@ def _lower_names(tree: exp.Expression, tables: Mapping[str, Table]) -> None:
             raise refused(f"Search error occurred: Record '{table.name}' was not found.")
 
 
-def _indexes(tree: exp.Expression, tables: Mapping[str, Table]) -> list[tuple[str, str]]:
+def _indexes(tree: exp.Expr, tables: Mapping[str, Table]) -> list[tuple[str, str]]:
     """An index for each `LOWER(TRIM(column)) = ...` of a query over one table."""
     sources = list(tree.find_all(exp.Table))
     if len(sources) != 1 or sources[0].name not in tables:
         return []
     found = []
     for equal in tree.find_all(exp.EQ):
-        side: exp.Expression = equal.this
+        side: exp.Expr = equal.this
         while isinstance(side, KEYED):
             side = side.this
         if isinstance(side, exp.Column) and side.name in tables[sources[0].name].columns:
@@ -136,7 +137,7 @@ def _indexes(tree: exp.Expression, tables: Mapping[str, Table]) -> list[tuple[st
     return found
 
 
-def _row_numbers(tree: exp.Expression, select: exp.Select) -> exp.Expression:
+def _row_numbers(tree: exp.Expr, select: exp.Select) -> exp.Expr:
     """ROWNUM counts before ORDER BY: the rows are cut first and sorted afterwards."""
     bound = _take_bound(select)
     if bound is None:
@@ -163,11 +164,12 @@ def _row_numbers(tree: exp.Expression, select: exp.Select) -> exp.Expression:
     return tree
 
 
-def _projected(select: exp.Select, key: exp.Expression) -> exp.Expression:
+def _projected(select: exp.Select, key: exp.Expr) -> exp.Expr:
     """ORDER BY may name an alias, which means nothing inside the same select list."""
     for projection in select.expressions:
         if isinstance(projection, exp.Alias) and isinstance(key, exp.Column) and key.name == projection.alias:
-            return projection.this.copy()
+            chosen: exp.Expr = projection.this.copy()
+            return chosen
     return key
 
 

@@ -17,7 +17,7 @@ from .oauth2 import ClientLogin
 from .options import Options
 from .refusal import Refusal, bad_request, busy, invalid_login
 
-TOKEN_PATHS = "/services/rest/auth/"
+LOGIN_PATHS = "/services/rest/auth/"
 
 
 class Gate:
@@ -45,7 +45,7 @@ class Gate:
         return [now] if self.options().strict_clock else [now, time.time()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(TOKEN_PATHS):
+        if scope["type"] != "http" or scope["path"].startswith(LOGIN_PATHS):
             await self.app(scope, receive, send)
             return
         try:

@@ -105,8 +105,8 @@ def openapi(account: Account, types: list[str]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for name in types:
         answers = {"responses": {"default": {"description": "Error response."}}}
-        paths[f"/{name}"] = {verb: answers for verb in ("get", "post")}
-        paths[f"/{name}/{{id}}"] = {verb: answers for verb in ("get", "patch", "put", "delete")}
+        paths[f"/{name}"] = dict.fromkeys(("get", "post"), answers)
+        paths[f"/{name}/{{id}}"] = dict.fromkeys(("get", "patch", "put", "delete"), answers)
     schemas = {name: record_schema(account, name) for name in types}
     info = {"title": "NetSuite REST Record API", "version": "v1"}
     return {"openapi": "3.0.1", "info": info, "paths": paths, "components": {"schemas": schemas}}

@@ -97,6 +97,6 @@ def invalid_login(bearer_realm: str | None = None) -> Refusal:
     """Nothing but INVALID_LOGIN ever leaves the server; the reason stays in the Login Audit Trail."""
     headers = {}
     if bearer_realm is not None:
-        text = f'Bearer realm="{bearer_realm}", error="invalid_token", error_description="Invalid login attempt."'
-        headers = {"www-authenticate": text}
+        reason = 'error="invalid_token", error_description="Invalid login attempt."'
+        headers = {"www-authenticate": f'Bearer realm="{bearer_realm}", {reason}'}
     return Refusal(401, "INVALID_LOGIN", AUDIT_TRAIL, headers=headers)

@@ -17,12 +17,12 @@ DATE_CALLS = {"ns_to_date", "ns_sysdate", "ns_add_days", "ns_add_months", "ns_tr
 NUMBER_KINDS = {"number", "ref"}
 
 
-def rewrite_functions(tree: exp.Expression, tables: Mapping[str, Table], refused: Refused) -> exp.Expression:
+def rewrite_functions(tree: exp.Expr, tables: Mapping[str, Table], refused: Refused) -> exp.Expr:
     _Rewriter(tables, refused).run(tree)
     return tree
 
 
-def call(name: str, *arguments: exp.Expression) -> exp.Anonymous:
+def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
@@ -33,7 +33,7 @@ class _Rewriter:
         self.tables = tables
         self.refused = refused
 
-    def run(self, tree: exp.Expression) -> None:
+    def run(self, tree: exp.Expr) -> None:
         self._expand_stars(tree)
         for node in reversed(list(tree.walk(bfs=False))):
             if (replaced := self._replacement(node)) is not None:
@@ -43,14 +43,14 @@ class _Rewriter:
                 self._show_dates(select)
                 _name_expressions(select)
 
-    def _expand_stars(self, tree: exp.Expression) -> None:
+    def _expand_stars(self, tree: exp.Expr) -> None:
         for select in list(tree.find_all(exp.Select)):
-            found: list[exp.Expression] = []
+            found: list[exp.Expr] = []
             for projection in select.expressions:
                 found.extend(self._starred(select, projection) or [projection])
             select.set("expressions", found)
 
-    def _starred(self, select: exp.Select, projection: exp.Expression) -> list[exp.Expression]:
+    def _starred(self, select: exp.Select, projection: exp.Expr) -> list[exp.Expr]:
         only = projection.table if isinstance(projection, exp.Column) and projection.is_star else ""
         if not only and not isinstance(projection, exp.Star):
             return []
@@ -58,13 +58,13 @@ class _Rewriter:
         chosen = {name: columns for name, columns in scope.sources.items() if only in ("", name)}
         return [exp.column(column, table=name) for name, columns in chosen.items() for column in columns]
 
-    def _replacement(self, node: exp.Expression) -> exp.Expression | None:
+    def _replacement(self, node: exp.Expr) -> exp.Expr | None:
         for kinds, rewrite in self._rules():
             if isinstance(node, kinds):
                 return rewrite(node)
         return None
 
-    def _rules(self) -> list[tuple[tuple[type[exp.Expression], ...], Callable[..., exp.Expression | None]]]:
+    def _rules(self) -> list[tuple[tuple[type[exp.Expr], ...], Callable[..., exp.Expr | None]]]:
         return [
             ((exp.ToChar,), self._to_char),
             ((exp.StrToDate, exp.StrToTime), self._to_date),
@@ -85,11 +85,11 @@ class _Rewriter:
             ((exp.Between,), self._between),
         ]
 
-    def _to_char(self, node: exp.ToChar) -> exp.Expression:
+    def _to_char(self, node: exp.ToChar) -> exp.Expr:
         mask = node.args.get("format")
         return call("ns_to_char", node.this.copy(), self._mask(mask) if mask is not None else exp.Null())
 
-    def _mask(self, mask: exp.Expression) -> exp.Expression:
+    def _mask(self, mask: exp.Expr) -> exp.Expr:
         if not isinstance(mask, exp.Literal):
             raise self.refused("A date format has to be written out.")
         try:
@@ -98,13 +98,13 @@ class _Rewriter:
             raise self.refused(f"Search error occurred: {problem}") from None
         return mask.copy()
 
-    def _to_date(self, node: exp.StrToDate) -> exp.Expression:
+    def _to_date(self, node: exp.StrToDate) -> exp.Expr:
         form = node.args.get("format")
         if not isinstance(form, exp.Literal):
             raise self.refused("TO_DATE needs a date format, written out.")
         return call("ns_to_date", node.this.copy(), form.copy())
 
-    def _builtin(self, node: exp.Dot) -> exp.Expression:
+    def _builtin(self, node: exp.Dot) -> exp.Expr:
         """BUILTIN.DF(column): the text a reference shows."""
         function = node.expression
         if (
@@ -121,7 +121,7 @@ class _Rewriter:
             return call("ns_df", exp.Literal.string(column.field.to or ""), argument.copy())
         return self._choice_text(column, argument)
 
-    def _choice_text(self, column: Column, argument: exp.Expression) -> exp.Expression:
+    def _choice_text(self, column: Column, argument: exp.Expr) -> exp.Expr:
         choices = (column.field.choices if column.field else None) or {}
         cases = exp.Case(default=argument.copy())
         for id_, name in choices.items():
@@ -130,7 +130,7 @@ class _Rewriter:
             )
         return cases if choices else argument.copy()
 
-    def _anonymous(self, node: exp.Anonymous) -> exp.Expression | None:
+    def _anonymous(self, node: exp.Anonymous) -> exp.Expr | None:
         if node.name.upper() == "SYS_EXTRACT_UTC":
             return call("ns_extract_utc", *[argument.copy() for argument in node.expressions])
         if node.name.upper() == "TRUNC":
@@ -140,36 +140,36 @@ class _Rewriter:
             raise self.refused("Unsupported or invalid: DF")
         return None
 
-    def _arithmetic(self, node: exp.Add | exp.Sub) -> exp.Expression | None:
+    def _arithmetic(self, node: exp.Add | exp.Sub) -> exp.Expr | None:
         left, right = self._kind(node.this), self._kind(node.expression)
         if left != "date":
             return None
         if right == "date":
             return call("ns_days_between", node.this.copy(), node.expression.copy())
-        days: exp.Expression = node.expression.copy()
+        days: exp.Expr = node.expression.copy()
         return call(
             "ns_add_days",
             node.this.copy(),
             exp.Neg(this=exp.paren(days)) if isinstance(node, exp.Sub) else days,
         )
 
-    def _comparison(self, node: exp.Binary) -> exp.Expression | None:
+    def _comparison(self, node: exp.Binary) -> exp.Expr | None:
         node.set("expression", self._as(self._kind(node.this), node.expression))
         node.set("this", self._as(self._kind(node.expression), node.this))
         return None
 
-    def _membership(self, node: exp.In) -> exp.Expression | None:
+    def _membership(self, node: exp.In) -> exp.Expr | None:
         kind = self._kind(node.this)
         node.set("expressions", [self._as(kind, item) for item in node.expressions])
         return None
 
-    def _between(self, node: exp.Between) -> exp.Expression | None:
+    def _between(self, node: exp.Between) -> exp.Expr | None:
         kind = self._kind(node.this)
         for bound in ("low", "high"):
             node.set(bound, self._as(kind, node.args[bound]))
         return None
 
-    def _as(self, kind: str, value: exp.Expression) -> exp.Expression:
+    def _as(self, kind: str, value: exp.Expr) -> exp.Expr:
         """Text beside a date or a number is converted, and refused when it is neither."""
         if not isinstance(value, exp.Placeholder) and not (
             isinstance(value, exp.Literal) and value.is_string
@@ -179,7 +179,7 @@ class _Rewriter:
             return call("ns_implicit_date", value.copy())
         return call("ns_number", value.copy()) if kind in NUMBER_KINDS else value
 
-    def _kind(self, node: exp.Expression) -> str:
+    def _kind(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Paren | exp.Min | exp.Max):
             return self._kind(node.this)
         if isinstance(node, exp.Count | exp.Sum | exp.Avg | exp.Length):
@@ -189,7 +189,7 @@ class _Rewriter:
         column = self._column(node)
         return column.kind if column else "text"
 
-    def _column(self, node: exp.Expression) -> Column | None:
+    def _column(self, node: exp.Expr) -> Column | None:
         if not isinstance(node, exp.Column):
             return None
         for scope in scopes_of(node, self.tables, self.refused):
@@ -202,9 +202,9 @@ class _Rewriter:
         for projection in list(select.expressions):
             bare = projection.unalias()
             if self._kind(bare) == "date":
-                shown: exp.Expression = call("ns_show_date", bare.copy())
-                name = projection.alias_or_name
-                projection.replace(exp.alias_(shown, name) if name and not isinstance(bare, exp.Anonymous) else shown)
+                shown: exp.Expr = call("ns_show_date", bare.copy())
+                named = isinstance(projection, exp.Alias | exp.Column)
+                projection.replace(exp.alias_(shown, projection.alias_or_name) if named else shown)
 
 
 def _name_expressions(select: exp.Select) -> None:

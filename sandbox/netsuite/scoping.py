@@ -39,14 +39,14 @@ class Scope:
         )
 
 
-def _sources(select: exp.Select) -> Iterator[exp.Expression]:
+def _sources(select: exp.Select) -> Iterator[exp.Expr]:
     if origin := select.args.get("from_"):
         yield origin.this
     for join in select.args.get("joins") or ():
         yield join.this
 
 
-def _columns(source: exp.Expression, tables: Mapping[str, Table]) -> dict[str, Column]:
+def _columns(source: exp.Expr, tables: Mapping[str, Table]) -> dict[str, Column]:
     if isinstance(source, exp.Table) and source.name in tables:
         return tables[source.name].columns
     inner = _definition(source)
@@ -58,7 +58,7 @@ def _columns(source: exp.Expression, tables: Mapping[str, Table]) -> dict[str, C
     return {name: Column(name, "computed") for name in inner.named_selects}
 
 
-def _definition(source: exp.Expression) -> exp.Select | None:
+def _definition(source: exp.Expr) -> exp.Select | None:
     if isinstance(source, exp.Subquery):
         return source.find(exp.Select)
     for cte in source.root().find_all(exp.CTE):
@@ -67,7 +67,7 @@ def _definition(source: exp.Expression) -> exp.Select | None:
     return None
 
 
-def scopes_of(node: exp.Expression, tables: Mapping[str, Table], refused: Refused) -> Iterator[Scope]:
+def scopes_of(node: exp.Expr, tables: Mapping[str, Table], refused: Refused) -> Iterator[Scope]:
     """The scope of the node's own SELECT, then of those around it."""
     select = node.parent_select
     while select is not None:
@@ -118,5 +118,5 @@ def check_grouping(select: exp.Select, refused: Refused) -> None:
             raise refused("Not a GROUP BY expression.")
 
 
-def _own_aggregates(select: exp.Select, projection: exp.Expression) -> bool:
+def _own_aggregates(select: exp.Select, projection: exp.Expr) -> bool:
     return any(node.parent_select is select for node in projection.find_all(*AGGREGATES))

@@ -6,6 +6,7 @@ import calendar
 import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from .account import Account, display_name
@@ -38,6 +39,7 @@ class OracleError(ValueError):
     """What Oracle would have stopped the query for."""
 
 
+@cache
 def strftime_format(mask: str) -> str:
     parts, position = [], 0
     while position < len(mask):
@@ -53,7 +55,7 @@ def strftime_format(mask: str) -> str:
 def to_char(value: Any, mask: str | None) -> str | None:
     if value is None or mask is None:
         return None if value is None else plain(value)
-    return datetime.strptime(str(value), STORED).strftime(strftime_format(mask))
+    return datetime.fromisoformat(str(value)).strftime(strftime_format(mask))
 
 
 def to_date(value: Any, form: str) -> str | None:
@@ -62,7 +64,7 @@ def to_date(value: Any, form: str) -> str | None:
         return None
     for attempt in (form, form.partition(" ")[0]):
         try:
-            return datetime.strptime(str(value), attempt).strftime(STORED)
+            return datetime.strptime(str(value), attempt).replace(tzinfo=UTC).strftime(STORED)
         except ValueError:
             continue
     raise OracleError("literal does not match format string")
@@ -75,7 +77,7 @@ def implicit_date(value: Any) -> str | None:
     match = ACCOUNT_DATE.fullmatch(str(value))
     if match is None:
         raise OracleError("not a valid date")
-    return datetime(int(match[3]), int(match[1]), int(match[2])).strftime(STORED)
+    return f"{int(match[3]):04}-{int(match[1]):02}-{int(match[2]):02} 00:00:00"
 
 
 def to_number(value: Any) -> float | int | None:
@@ -91,7 +93,7 @@ def to_number(value: Any) -> float | int | None:
 def show_date(value: Any) -> str | None:
     if value is None:
         return None
-    day = datetime.strptime(str(value), STORED)
+    day = datetime.fromisoformat(str(value))
     return f"{day.month}/{day.day}/{day.year}"
 
 
@@ -110,19 +112,19 @@ def concat(*values: Any) -> str | None:
 def add_days(value: Any, days: float | None) -> str | None:
     if value is None or days is None:
         return None
-    return (datetime.strptime(str(value), STORED) + timedelta(days=days)).strftime(STORED)
+    return (datetime.fromisoformat(str(value)) + timedelta(days=days)).strftime(STORED)
 
 
 def days_between(left: Any, right: Any) -> float | None:
     if left is None or right is None:
         return None
-    return (datetime.strptime(left, STORED) - datetime.strptime(right, STORED)).total_seconds() / 86400
+    return (datetime.fromisoformat(left) - datetime.fromisoformat(right)).total_seconds() / 86400
 
 
 def add_months(value: Any, months: int | None) -> str | None:
     if value is None or months is None:
         return None
-    day = datetime.strptime(str(value), STORED)
+    day = datetime.fromisoformat(str(value))
     year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
     last = calendar.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last)).strftime(STORED)

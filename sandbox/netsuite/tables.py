@@ -12,10 +12,10 @@ from .catalogue import TYPES, Field
 from .furniture import ADMINISTRATOR
 
 # Columns the customer table has and this account never fills.
-EMPTY_CUSTOMER_COLUMNS = (
-    "contact contactlist consolbalancesearch entitytitle leadsource partner probability receivablesaccount "
-    "shippingcarrier weblead oncredithold"
-).split()
+EMPTY_CUSTOMER_COLUMNS = [
+    "contact", "contactlist", "consolbalancesearch", "entitytitle", "leadsource", "partner", "probability",
+    "receivablesaccount", "shippingcarrier", "weblead", "oncredithold",
+]  # fmt: skip
 TABLE_OF = {
     "priceLevel": "pricelevel",
     "customerCategory": "customercategory",
@@ -54,22 +54,25 @@ def _plain(name: str, text: str) -> Table:
 ADDRESS_TABLES = (
     _plain(
         "customeraddressbook",
-        "internalid:number entity:number addressbookaddress:number label defaultbilling defaultshipping isresidential",
+        "internalid:number entity:number addressbookaddress:number label "
+        "defaultbilling defaultshipping isresidential",
     ),
     _plain(
         "customeraddressbookentityaddress",
-        "nkey:number recordowner:number addressee attention addr1 addr2 addr3 city state dropdownstate zip country "
-        "addrphone addrtext override lastmodifieddate:date",
+        "nkey:number recordowner:number addressee attention addr1 addr2 addr3 city state dropdownstate zip "
+        "country addrphone addrtext override lastmodifieddate:date",
     ),
 )
 RELATION = _plain("customersubsidiaryrelationship", "id:number entity:number subsidiary:number isprimarysub")
 TRANSACTIONS = _plain(
     "transaction",
-    "id:number type tranid entity:number title foreigntotal:number trandate:date externalid lastmodifieddate:date",
+    "id:number type tranid entity:number title foreigntotal:number trandate:date externalid "
+    "lastmodifieddate:date",
 )
 DELETED = _plain(
     "deletedrecord",
-    "recordid:number type name deleteddate:date deletedby:number context recordtypeid:number iscustomrecord iscustomlist",
+    "recordid:number type name deleteddate:date deletedby:number context recordtypeid:number "
+    "iscustomrecord iscustomlist",
 )
 
 
@@ -107,7 +110,7 @@ def local(moment: str | None, offset_hours: float) -> str | None:
     """`2024-01-31T10:00:00Z` in the account's time zone, as the tables keep it."""
     if moment is None or len(moment) == 10:
         return f"{moment} 00:00:00" if moment else None
-    there = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=offset_hours)
+    there = datetime.fromisoformat(moment) + timedelta(hours=offset_hours)
     return there.strftime("%Y-%m-%d %H:%M:%S")
 
 

@@ -28,8 +28,8 @@ def parse(account: Account, field: Field, value: Any, path: str) -> Any:
 
 def too_long(field: Field, value: str, path: str) -> None:
     if field.length is not None and len(value) > field.length:
-        text = f"The field {field.name} contained more than the maximum number ( {field.length} ) of characters allowed."
-        raise user_error(text, path)
+        most = f"the maximum number ( {field.length} ) of characters allowed."
+        raise user_error(f"The field {field.name} contained more than {most}", path)
 
 
 def _text(account: Account, field: Field, value: Any, path: str) -> str:
@@ -115,13 +115,14 @@ def _reference(account: Account, field: Field, value: Any, path: str) -> str:
 def _enum(account: Account, field: Field, value: Any, path: str) -> str:
     """{"id": ...} or {"refName": ...}, or the plain id of old."""
     choices = field.choices or {}
+    chosen: str
     if isinstance(value, str):
         chosen = value
     elif isinstance(value, Mapping) and isinstance(value.get("id"), str):
         chosen = value["id"]
     elif isinstance(value, Mapping) and isinstance(value.get("refName"), str):
         by_name = {name: id_ for id_, name in choices.items()}
-        chosen = by_name.get(value["refName"], value["refName"])
+        chosen = by_name.get(value["refName"]) or str(value["refName"])
     else:
         raise bad_value(path)
     if chosen not in choices:

@@ -273,9 +273,8 @@ def _unique(account: Account, record: Record) -> None:
     key = name_key(record)
     if key and account.names.get(key, record.id) != record.id:
         kind = TYPES[record.type].title.lower()
-        raise user_error(
-            f"A {kind} record with this ID already exists. You must enter a unique {kind} ID for each record you create."
-        )
+        advice = f"You must enter a unique {kind} ID for each record you create."
+        raise user_error(f"A {kind} record with this ID already exists. {advice}")
 
 
 def seed(account: Account, data: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import netsuite_api
 import pytest
 from stripe_api import Api
 
@@ -22,3 +23,23 @@ def stripe(stripe_running: serving.Running) -> Api:
     api.order("reset")
     api.set(rate_limits=False)
     return api
+
+
+@pytest.fixture(scope="session")
+def netsuite_running() -> Iterator[serving.Running]:
+    with serving.start(["netsuite"], control=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def netsuite_login(netsuite_running: serving.Running) -> netsuite_api.Api:
+    api = netsuite_api.Api(netsuite_running.urls["netsuite"], netsuite_running.settings["netsuite"])
+    api.log_in()
+    return api
+
+
+@pytest.fixture
+def netsuite(netsuite_login: netsuite_api.Api) -> netsuite_api.Api:
+    """Logged in, and nothing there but the furniture."""
+    netsuite_login.order("reset")
+    return netsuite_login
