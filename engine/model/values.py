@@ -36,6 +36,10 @@ Tree = Any
 """A plain value: None, str, bool, int, Decimal, or list and dict of these. Times are ISO 8601 UTC text."""
 
 
+PENDING: Final = "$pending"
+"""Key of a pending value in its stored form: `{"$pending": [operation, field]}`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A value that an operation of this plan will produce: its outcome fills it in."""

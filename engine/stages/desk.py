@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.model.bundle import Bundle, Step
 from engine.model.finding import NOWHERE, Finding, Place, Severity
 from engine.model.operation import Change, Effect, Kind, Operation
 from engine.model.record import RecordKey
+from engine.model.values import PENDING, Pending
 from engine.spec.rules import RunSpec
 from engine.spec.ruleset import FlowSpec
 from engine.spec.system import RequestSpec
@@ -64,6 +65,8 @@ class Desk:
     ) -> Operation:
         """An operation with its stable id."""
         subject = source or self.source
+        changes, waits = _portable(changes)
+        needs = (*needs, *(one for one in waits if one not in needs))
         revision = self.bundle.revisions.get(step, 0)
         effect: Effect = request.effect if request else "repeatable"
         return Operation(
@@ -80,6 +83,30 @@ class Desk:
             effect=effect,
             settles=settles or {},
         )
+
+
+def _portable(changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """The changes with pending values as plain trees, and the operations that they wait for."""
+    waits: list[str] = []
+    done = tuple(
+        change if (after := _plain(change.after, waits)) is change.after else replace(change, after=after)
+        for change in changes
+    )
+    return done, tuple(waits)
+
+
+def _plain(value: Any, waits: list[str]) -> Any:
+    """The same object when nothing in it is pending."""
+    if isinstance(value, Pending):
+        waits.append(value.operation)
+        return {PENDING: [value.operation, value.field]}
+    if isinstance(value, dict):
+        new = {name: _plain(one, waits) for name, one in value.items()}
+        return new if any(new[name] is not one for name, one in value.items()) else value
+    if isinstance(value, list):
+        lines = [_plain(one, waits) for one in value]
+        return lines if any(a is not b for a, b in zip(lines, value, strict=True)) else value
+    return value
 
 
 def operation_id(flow: str, source: RecordKey, step: str, revision: int) -> str:
