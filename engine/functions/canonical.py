@@ -13,6 +13,7 @@ _AS_TEXT = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _EXACT = Context(prec=9_999, traps=[])
 _LONGEST_INTEGER = 40
+_HOLDS_NUMBERS = frozenset((Decimal, dict, list, tuple))
 
 
 def encode(tree: Any) -> bytes:
@@ -34,17 +35,19 @@ def digest(tree: Any) -> str:
 
 def tidy(tree: Any) -> Any:
     """The same tree with every decimal in its shortest form; whole ones become integers."""
-    if isinstance(tree, Decimal):
+    kind = type(tree)
+    if kind is Decimal:
         return shortest(tree)
-    if isinstance(tree, dict):
-        return {key: tidy(value) for key, value in tree.items()}
-    return [tidy(value) for value in tree] if isinstance(tree, (list, tuple)) else tree
+    if kind is dict:
+        return {key: tidy(value) if type(value) in _HOLDS_NUMBERS else value for key, value in tree.items()}
+    return [tidy(value) for value in tree] if kind is list or kind is tuple else tree
 
 
 def shortest(number: Decimal) -> Decimal | int:
     """The number without trailing zeros; an integer when it is whole and of sane size."""
     if not number.is_finite():
         raise ValueError("a number that is not finite has no canonical form")
-    if number == number.to_integral_value() and number.adjusted() < _LONGEST_INTEGER:
-        return int(number)
-    return number.normalize(_EXACT)
+    short = number.normalize(_EXACT)
+    exponent = short.as_tuple().exponent
+    whole = isinstance(exponent, int) and exponent >= 0
+    return int(short) if whole and short.adjusted() < _LONGEST_INTEGER else short

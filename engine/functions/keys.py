@@ -37,7 +37,7 @@ def key_of(spec: FieldSpec) -> KeyOf:
 def comparator(spec: FieldSpec) -> Callable[[Any, Any], bool]:
     """A function that tells whether two values are the same for this field."""
     key = key_of(spec)
-    return lambda one, other: one is other or key(one) == key(other)
+    return lambda one, other: one is other or one == other or key(one) == key(other)
 
 
 def _or_raw(key: KeyOf, value: Any) -> Hashable:

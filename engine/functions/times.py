@@ -11,6 +11,7 @@ from engine.functions.failed import FunctionFailed, expected
 from engine.functions.numerals import number_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OUT_OF_RANGE = "a time out of range: seconds or milliseconds?"
 _SECOND = timedelta(seconds=1)
 _UNIX = {"unix_seconds": 1, "unix_millis": 1000}
 
@@ -19,7 +20,9 @@ def from_native(form: str) -> Callable[[Any], str]:
     """A function that turns a native time of this format into `YYYY-MM-DDTHH:MM:SSZ`."""
     if form in _UNIX:
         parts = _UNIX[form]
-        return lambda raw: _since_epoch(number_of(raw), parts)
+        return lambda raw: (
+            _whole_seconds(raw) if parts == 1 and type(raw) is int else _since_epoch(number_of(raw), parts)
+        )
     if form and not form.startswith("%Y-%m-%d"):
         return lambda raw: text_of(_by_pattern(raw, form))
     return instant
@@ -85,6 +88,13 @@ def day(raw: Any) -> str:
     return instant(raw)[:10]
 
 
+def _whole_seconds(number: int) -> str:
+    try:
+        return datetime.fromtimestamp(number, UTC).isoformat()[:19] + "Z"
+    except (OverflowError, ValueError, OSError) as error:
+        raise FunctionFailed(_OUT_OF_RANGE) from error
+
+
 def _since_epoch(number: int | Decimal, parts: int) -> str:
     try:
         whole, rest = divmod(number, parts)
@@ -92,7 +102,7 @@ def _since_epoch(number: int | Decimal, parts: int) -> str:
         fraction = (whole - int(whole)) + Decimal(rest) / parts
         return text_of(moment + timedelta(microseconds=int(fraction * 1_000_000)))
     except OverflowError as error:
-        raise FunctionFailed("a time out of range: seconds or milliseconds?") from error
+        raise FunctionFailed(_OUT_OF_RANGE) from error
 
 
 def _by_pattern(raw: Any, form: str) -> datetime:
