@@ -157,7 +157,7 @@ _INSIDE: Mapping[str, Rewrite] = {
 
 _duplicates = _members(merge=_members(loser=_rows))
 _operations = _members(
-    **{name: _request for name in ("list", "read", "create", "update", "delete", "merge")}, find=_every(_request)
+    **dict.fromkeys(("list", "read", "create", "update", "delete", "merge"), _request), find=_every(_request)
 )
 _object = _members(
     operations=_operations,

@@ -32,7 +32,7 @@ _PLACE = {
 
 def layer_form(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of a partial file: conditions over several keys are checked when all layers are laid."""
-    form = _partial(schema)
+    form: dict[str, Any] = _partial(schema)
     form["$id"] = f"layer/{schema['$id']}"
     form["title"] = f"{schema['title']} in a layer"
     form["required"] = [key for key in schema["required"] if key in _NAMED_BY]
@@ -85,7 +85,7 @@ def _with_unset(form: Mapping[str, Any]) -> dict[str, Any]:
 def _at_most_one(branches: list[Any]) -> list[Any]:
     """Exactly one of these -> one of these, or none."""
     keys = [branch["required"][0] for branch in branches]
-    return [*branches, {"properties": {key: False for key in keys}}]
+    return [*branches, {"properties": dict.fromkeys(keys, False)}]
 
 
 def _is_line(schema: Mapping[str, Any]) -> bool:

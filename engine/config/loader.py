@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 
 from engine.config.compose import CannotGoOn, Composer
 from engine.config.document import Node
-from engine.model.finding import Finding, Place, has_errors
+from engine.model.finding import Finding, Place
 
 MAX_BYTES = 2_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -41,14 +42,22 @@ def load_text(text: str | bytes, file: str) -> tuple[Node | None, list[Finding]]
     except CannotGoOn as stop:
         return None, [*findings, stop.finding]
     if root is None or root.value is None:
-        findings.append(Finding("empty-file", "the file holds nothing", Place(file), hint="write at least `version: 1`"))
+        findings.append(
+            Finding("empty-file", "the file holds nothing", Place(file), hint="write at least `version: 1`")
+        )
         return None, findings
     return root, findings
 
 
-def readable(root: Node | None, findings: list[Finding]) -> bool:
-    """True when the tree can be used as it is."""
-    return root is not None and not has_errors(findings)
+def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without those about the shape of a line whose text could not be read rightly to begin with."""
+    said = list(findings)
+    misread = {(one.place.file, one.place.line) for one in said if one.code in MISREAD}
+    return [one for one in said if one.code in MISREAD or (one.place.file, one.place.line) not in misread]
+
+
+MISREAD = ("tag", "merge-key", "key-not-text", "duplicate-key", "bad-character")
+"""Codes of findings about the text that still leave a tree."""
 
 
 def _too_large(file: str) -> Finding:
@@ -85,7 +94,11 @@ def _composed(composer: Composer, text: str, file: str) -> Node | None:
         return composer.document()
     except yaml.reader.ReaderError as error:
         place = _place_at(text[: error.position], file)
-        message = f"the character U+{error.character:04X} is not allowed" if isinstance(error.character, int) else error.reason
+        message = (
+            f"the character U+{error.character:04X} is not allowed"
+            if isinstance(error.character, int)
+            else error.reason
+        )
         raise CannotGoOn(Finding("bad-character", message, place, hint="remove it")) from None
     except yaml.MarkedYAMLError as error:
         raise CannotGoOn(_syntax(error, text, file)) from None
@@ -96,7 +109,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Place(file, line + 1, column + 1)
     problem = error.problem or "this cannot be read"
-    if "tab" in problem or text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t":
+    if "tab" in problem or (text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t"):
         return Finding("tab", "a tab stands where only spaces may stand", place, hint="indent with spaces")
     context = f", {error.context}" if error.context and error.context.startswith("while parsing") else ""
     return Finding("yaml-syntax", problem + context, place, hint=_hint(problem))
@@ -113,6 +126,7 @@ _HINTS = (
     ("end of stream", "a quote or a bracket is left open above"),
     ("cannot start any token", "quote text that begins with @, ` or %"),
     ("expected key", "check the indentation; text behind a closing quote is not allowed"),
+    ("expected node content", "a key or a value is missing here"),
     ("expected '-'", "check the indentation; a map and a list cannot stand at one level"),
     ("expected <document start>", "check the indentation of this line and the one above"),
     ("block sequence entries", "start the list on a line of its own"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.config.document import Document, Node
 from engine.config.layers import merge, objections, settle
-from engine.config.loader import load_file
+from engine.config.loader import load_file, without_echoes
 from engine.config.schema import check
 from engine.model.finding import Finding, Place, Severity
 
@@ -44,7 +44,7 @@ def read_tree(
         findings += _lay_over(tree, documents)
     if environment:
         findings += _lay_environment(tree, environment, shown)
-    return tree, list(dict.fromkeys(findings))
+    return tree, without_echoes(dict.fromkeys(findings))
 
 
 def read_folder(folder: Path, shown: Callable[[Path], str] = str) -> tuple[list[Document], list[Finding]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from engine.config.document import Node
+from engine.config.schema_words import TYPES, WORDS, Schema, called, example, reason, same, shown, type_hint, written
 from engine.config.suggest import did_you_mean, nearest
 from engine.model.finding import Finding, Place
 from engine.model.values import is_number
-
-Schema = Mapping[str, Any]
 
 
 class Walk:
@@ -38,10 +37,9 @@ class Walk:
             self._text(schema, node, name)
         elif is_number(node.value):
             self._number(schema, node, name)
-        for part in schema.get("allOf", ()):
-            self.visit(part, node, name, because)
-        if "if" in schema:
-            self._conditional(schema, node, name)
+        for part in (schema, *schema.get("allOf", ())):
+            if "if" in part:
+                self._conditional(part, schema, node, name)
 
     def matches(self, schema: Schema, node: Node) -> bool:
         """True when the node holds nothing against the schema."""
@@ -66,48 +64,54 @@ class Walk:
         if allowed is None:
             return True
         names = [allowed] if isinstance(allowed, str) else allowed
-        if any(_TYPES[one](node.value) for one in names):
+        if any(TYPES[one](node.value) for one in names):
             return True
-        expected = " or ".join(_WORDS[one] for one in names)
-        message = f"{_called(name)}expected {expected}, found {_shown(node)}"
-        self._report("wrong-type", message, node.place, _type_hint(names, node, schema))
+        expected = " or ".join(WORDS[one] for one in names)
+        message = f"{called(name)}expected {expected}, found {shown(node)}"
+        self._report("wrong-type", message, node.place, type_hint(names, node, schema))
         return False
 
     def _choices(self, schema: Schema, node: Node, name: str, because: str) -> None:
-        if "const" in schema and not _same(node, schema["const"]):
-            hint = f"write {_written(schema['const'])}"
-            self._report("wrong-value", f"{_called(name)}found {_shown(node)}{because}", node.place, hint)
-        if "enum" in schema and not any(_same(node, one) for one in schema["enum"]):
+        if "const" in schema and not same(node, schema["const"]):
+            hint = f"write {written(schema['const'])}"
+            self._report("wrong-value", f"{called(name)}found {shown(node)}{because}", node.place, hint)
+        if "enum" in schema and not any(same(node, one) for one in schema["enum"]):
             words = [str(one) for one in schema["enum"]]
-            listed = f", not one of {', '.join(words)}" if len(words) <= 12 else ""
+            listed = f", not one of {', '.join(words)}" if len(words) <= 24 else ""
             near = nearest(str(node.value), words)
             hint = f"did you mean `{near}`?" if near else ""
-            self._report("wrong-value", f"{_called(name)}found {_shown(node)}{listed}", node.place, hint)
+            self._report("wrong-value", f"{called(name)}found {shown(node)}{listed}", node.place, hint)
 
     def _text(self, schema: Schema, node: Node, name: str) -> None:
         if len(node.value) < schema.get("minLength", 0):
-            self._report("wrong-form", f"{_called(name)}the text is empty", node.place, _example(schema))
+            self._report("wrong-form", f"{called(name)}the text is empty", node.place, example(schema))
         elif "pattern" in schema and not re.search(schema["pattern"], node.value):
-            message = f"{_called(name)}{_shown(node)} does not have the right form"
-            self._report("wrong-form", message, node.place, _example(schema))
+            message = f"{called(name)}{shown(node)} does not have the right form"
+            self._report("wrong-form", message, node.place, example(schema))
 
     def _number(self, schema: Schema, node: Node, name: str) -> None:
         low, high = schema.get("minimum"), schema.get("maximum")
         if (low is not None and node.value < low) or (high is not None and node.value > high):
-            allowed = f"{low} to {high}" if None not in (low, high) else f"{low} or more" if high is None else f"up to {high}"
-            self._report("out-of-range", f"{_called(name)}{node.value} is out of range", node.place, f"allowed: {allowed}")
+            allowed = (
+                f"{low} to {high}" if None not in (low, high) else f"{low} or more" if high is None else f"up to {high}"
+            )
+            self._report(
+                "out-of-range", f"{called(name)}{node.value} is out of range", node.place, f"allowed: {allowed}"
+            )
         if "exclusiveMinimum" in schema and node.value <= schema["exclusiveMinimum"]:
             hint = f"allowed: more than {schema['exclusiveMinimum']}"
-            self._report("out-of-range", f"{_called(name)}{node.value} is out of range", node.place, hint)
+            self._report("out-of-range", f"{called(name)}{node.value} is out of range", node.place, hint)
 
     # -- lists -------------------------------------------------------------------------------------------
 
     def _list(self, schema: Schema, node: Node, name: str) -> None:
         count, least, most = len(node.value), schema.get("minItems", 0), schema.get("maxItems")
         if count < least:
-            self._report("too-few", f"{_called(name)}at least {least} needed, found {count}", node.place, _example(schema))
+            self._report(
+                "too-few", f"{called(name)}at least {least} needed, found {count}", node.place, example(schema)
+            )
         if most is not None and count > most:
-            self._report("too-many", f"{_called(name)}at most {most} allowed, found {count}", node.place)
+            self._report("too-many", f"{called(name)}at most {most} allowed, found {count}", node.place)
         items = schema.get("items")
         if items is None:
             return
@@ -131,9 +135,9 @@ class Walk:
     # -- maps --------------------------------------------------------------------------------------------
 
     def _map(self, schema: Schema, node: Node, name: str, because: str) -> None:
-        self._members(schema, node, name, because)
+        meant = self._members(schema, node, name, because)
         for key in schema.get("required", ()):
-            if key not in node.value and not (key == "version" and schema is self.root):
+            if key not in node.value and key not in meant and not (key == "version" and schema is self.root):
                 self._missing(key, schema, node, name, because)
         for key, needed in schema.get("dependentRequired", {}).items():
             for other in needed if key in node.value else ():
@@ -143,24 +147,33 @@ class Walk:
             self._one_of(schema["oneOf"], node, name)
         self._sizes(schema, node, name)
 
-    def _members(self, schema: Schema, node: Node, name: str, because: str) -> None:
+    def _members(self, schema: Schema, node: Node, name: str, because: str) -> set[str]:
+        """Checks each member; gives the keys that were probably meant by unknown ones."""
         properties: Schema = schema.get("properties", {})
         patterns: Schema = schema.get("patternProperties", {})
         rest = schema.get("additionalProperties", True)
-        names = schema.get("propertyNames", {}).get("pattern")
+        meant: set[str] = set()
         for key, member in node.items():
             place = node.keys.get(key, member.place)
-            if names and not re.search(names, key):
-                hint = _example(schema["propertyNames"])
-                self._report("wrong-form", f"the name `{key}` does not have the right form", place, hint)
+            self._name(schema, key, place)
             if key in properties:
                 self._member(properties[key], key, member, place, because)
+            elif key == "$unset" and rest is not True:
+                self._report(
+                    "unset-outside-layer", "`$unset` works in layers only", place, "remove the entries themselves"
+                )
             elif any(re.search(pattern, key) for pattern in patterns):
                 continue
             elif rest is False:
-                self._unknown(key, place, properties, name)
+                meant.add(self._unknown(key, place, properties, name))
             else:
                 self.visit(rest, member, key)
+        return meant
+
+    def _name(self, schema: Schema, key: str, place: Place) -> None:
+        names = schema.get("propertyNames")
+        if names and not re.search(names["pattern"], key):
+            self._report("wrong-form", f"the name `{key}` does not have the right form", place, example(names))
 
     def _member(self, schema: Schema | bool, key: str, member: Node, place: Place, because: str) -> None:
         if schema is False:
@@ -168,10 +181,11 @@ class Walk:
         else:
             self.visit(schema, member, key, because)
 
-    def _unknown(self, key: str, place: Place, properties: Schema, name: str) -> None:
+    def _unknown(self, key: str, place: Place, properties: Schema, name: str) -> str:
         known = [one for one, schema in properties.items() if schema is not False and not one.startswith("$")]
         inside = f" in `{name}`" if name else ""
         self._report("unknown-key", f"unknown key `{key}`{inside}", place, did_you_mean(key, known))
+        return nearest(key, known)
 
     def _missing(self, key: str, schema: Schema, node: Node, name: str, because: str) -> None:
         inside = f" in `{name}`" if name else ""
@@ -187,9 +201,9 @@ class Walk:
     def _sizes(self, schema: Schema, node: Node, name: str) -> None:
         count = len(node.value)
         if count < schema.get("minProperties", 0):
-            self._report("too-few", f"{_called(name)}the map is empty", node.place, _example(schema))
+            self._report("too-few", f"{called(name)}the map is empty", node.place, example(schema))
         if count > schema.get("maxProperties", count):
-            self._report("too-many", f"{_called(name)}one key only, found {count}", node.place, _example(schema))
+            self._report("too-many", f"{called(name)}one key only, found {count}", node.place, example(schema))
 
     def _one_of(self, branches: Iterable[Schema], node: Node, name: str) -> None:
         """Branches are told apart by the key that each requires; a branch without one is "none of them"."""
@@ -199,95 +213,22 @@ class Walk:
         given = [key for key in wanted if key in node.value]
         if given:
             place = node.keys.get(given[-1], node.place)
-            self._report("one-source", f"{_called(name)}{' and '.join(given)} exclude each other", place, "keep one")
-        else:
+            self._report("one-source", f"{called(name)}{' and '.join(given)} exclude each other", place, "keep one")
+        elif self._all_known(node, name):
             hint = f"give exactly one of {', '.join(wanted)}"
-            self._report("one-source", f"{_called(name)}nothing says where the value comes from", node.place, hint)
+            self._report("one-source", f"{called(name)}nothing says where the value comes from", node.place, hint)
 
-    def _conditional(self, schema: Schema, node: Node, name: str) -> None:
-        holds = self.matches(schema["if"], node)
-        branch = schema.get("then" if holds else "else")
-        if branch is not None:
-            self.visit(branch, node, name, _reason(schema["if"], node))
+    def _all_known(self, node: Node, name: str) -> bool:
+        """False when an unknown key of this very map was reported: it may be the misspelt source."""
+        places = {node.keys.get(key) for key in node.value}
+        return not any(one.code == "unknown-key" and one.place in places for one in self.findings)
 
-
-# -- words -------------------------------------------------------------------------------------------
-
-
-def _reason(condition: Schema, node: Node) -> str:
-    """What a condition looks at, as words."""
-    told = [(key, node.get(key)) for key in condition.get("required", ())]
-    return "".join(f" with `{key}{_after_colon(value)}`" for key, value in told if value)
-
-
-def _after_colon(node: Node) -> str:
-    return "" if node.is_map or node.is_list else f": {node.value}"
-
-
-def _called(name: str) -> str:
-    return f"`{name}`: " if name else ""
-
-
-def _shown(node: Node) -> str:
-    """What stands there, without giving away long text."""
-    if node.value is None:
-        return "nothing"
-    if isinstance(node.value, bool):
-        return f"the word {_written(node.value)}"
-    if isinstance(node.value, str):
-        return f"text {node.value!r}" if len(node.value) <= 40 else "a long text"
-    if is_number(node.value):
-        return f"number {node.value}"
-    return "a map" if node.is_map else "a list"
-
-
-def _written(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-
-
-def _same(node: Node, wanted: Any) -> bool:
-    return type(node.value) is type(wanted) and bool(node.value == wanted)
-
-
-def _type_hint(names: list[str], node: Node, schema: Schema) -> str:
-    if "string" in names and (is_number(node.value) or isinstance(node.value, bool)):
-        return f'quote it: "{_written(node.value)}"'
-    if "boolean" in names and isinstance(node.value, str):
-        return "write true or false"
-    if isinstance(node.value, str) and ("integer" in names or "number" in names):
-        return "write a plain number without quotes"
-    return _example(schema)
-
-
-def _example(schema: Schema) -> str:
-    examples = schema.get("examples")
-    told = f"for example {_as_yaml(examples[0])}" if examples else ""
-    return told or str(schema.get("description", ""))
-
-
-def _as_yaml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_as_yaml(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_as_yaml(one) for one in value) + "]"
-    return _written(value)
-
-
-_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": is_number,
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
-_WORDS = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "nothing",
-    "array": "a list",
-    "object": "a map",
-}
+    def _conditional(self, part: Schema, outer: Schema, node: Node, name: str) -> None:
+        branch = part.get("then" if self.matches(part["if"], node) else "else")
+        if branch is None:
+            return
+        because = reason(part["if"], node)
+        for key in branch.get("required", ()):
+            if key not in node.value:
+                self._missing(key, outer, node, name, because)
+        self.visit({key: one for key, one in branch.items() if key != "required"}, node, name, because)

@@ -1,4 +1,4 @@
-"""Where the shipped YAML and schemas lie: beside the engine in a checkout, inside it in an installed wheel."""
+"""Where the shipped YAML and schemas lie: beside the engine in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
