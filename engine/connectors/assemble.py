@@ -42,7 +42,7 @@ def path_of(request: RequestSpec, scope: Mapping[str, Any], label: str) -> str:
 
 
 def query_of(request: RequestSpec, scope: Mapping[str, Any]) -> dict[str, Any]:
-    """The query's members; an absent one goes with its whole group (`a[0][value]` takes `a[0][field]` along)."""
+    """The query's members; an absent one takes its group along (`a[0][value]` takes `a[0][field]`)."""
     rendered = {name: render(scope) for name, render in request.query.items()}
     gone = {_group(name) for name, value in rendered.items() if value is ABSENT or value is None} - {""}
     return {

@@ -10,9 +10,11 @@ from engine.connectors.clock import SystemClock
 from engine.connectors.credentials import Credentials, hider
 from engine.connectors.errors import ErrorTable
 from engine.connectors.exchange import Exchange
+from engine.connectors.files import FilesConnector
 from engine.connectors.hosts import check_url
 from engine.connectors.http import HttpConnector
 from engine.connectors.limits import RateLimiter
+from engine.connectors.memory import MemoryConnector
 from engine.connectors.retry import RetryPolicy
 from engine.connectors.tokens import LoginNeeds, MemoryTokens
 from engine.connectors.transport import HttpTransport
@@ -76,8 +78,32 @@ def base_scope(spec: ConnectionSpec) -> dict[str, Any]:
     return {"settings": settings, "base_url": url.rstrip("/")}
 
 
+def open_files(
+    spec: ConnectionSpec,
+    tokens: TokenStore | None,
+    clock: Clock,
+    limiter: Limiter | None,
+    policy: RetryPolicy,
+) -> FilesConnector:
+    """A connector of data files."""
+    return FilesConnector(spec, clock)
+
+
+def open_memory(
+    spec: ConnectionSpec,
+    tokens: TokenStore | None,
+    clock: Clock,
+    limiter: Limiter | None,
+    policy: RetryPolicy,
+) -> MemoryConnector:
+    """An empty system in memory."""
+    return MemoryConnector(spec.name, clock=clock)
+
+
 Opener = Callable[[ConnectionSpec, TokenStore | None, Clock, Limiter | None, RetryPolicy], Connector]
 
 CONNECTORS: dict[str, Opener] = {
     "http": open_http,
+    "files": open_files,
+    "memory": open_memory,
 }

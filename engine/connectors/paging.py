@@ -103,7 +103,7 @@ def _next_link(paging: PagingSpec, cursor: str, rows: Rows, body: Any) -> str:
 
 
 def _goes_on(paging: PagingSpec, rows: Rows, body: Any, read: int) -> bool:
-    """By `until`, or by what is declared; a total that the system does not know (-1) leaves the short page."""
+    """By `until`, or by what is declared; a total that is not known (-1) leaves the short page."""
     until = paging.until or ("more" if paging.more else "total" if paging.total else "short_page")
     if until == "more":
         return bool(_found(paging.more, body))

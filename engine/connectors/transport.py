@@ -125,7 +125,7 @@ class HttpTransport:
 
 
 def unreachable(error: Exception) -> Unreachable:
-    """What a failed request means. The library's text holds addresses and values, so only its kind is told."""
+    """What a failed request means. The library's text holds addresses and values, so they stay here."""
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable("the host's certificate was not accepted", sent=False, line="tls")
     if isinstance(error, requests.exceptions.ProxyError):
