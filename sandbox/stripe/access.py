@@ -34,6 +34,12 @@ def admit(account: Account, secret_key: str, authorization: str) -> str:
     return key
 
 
+def on_behalf_of(account: Account, key: str, named: str) -> None:
+    """A Stripe-Account header may only name this very account: there are no connected ones."""
+    if named not in ("", account.id):
+        raise refusals.no_such_account(key, named)
+
+
 def permit(account: Account, key: str, permission: str) -> None:
     """A write permission includes reading."""
     listed = account.options.restricted_keys.get(key)

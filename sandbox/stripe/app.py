@@ -12,12 +12,12 @@ import msgspec
 
 from sandbox.standin import Receive, Scope, Send
 from sandbox.stripe import form, refusals
-from sandbox.stripe.access import admit, permit
+from sandbox.stripe.access import admit, on_behalf_of, permit
 from sandbox.stripe.account import Account
 from sandbox.stripe.call import Call
 from sandbox.stripe.form import Tree
 from sandbox.stripe.refusals import Refusal
-from sandbox.stripe.rendering import render, take_expand
+from sandbox.stripe.rendering import check_expand, render, take_expand
 from sandbox.stripe.routes import Route, match
 
 logger = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ class StripeApp:
 
     async def _answer(self, account: Account, request: Request) -> Answer:
         key = admit(account, self._secret_key, request.header(b"authorization"))
+        on_behalf_of(account, key, request.header(b"stripe-account"))
         found = match(request.method, request.path)
         if found is None:
             raise refusals.unknown_url(request.method, request.path)
@@ -99,16 +100,15 @@ class StripeApp:
 
 async def _perform_once(route: Route, call: Call, path: str) -> Answer:
     """A POST: under a key it runs once, and what it began is remembered whatever came of it."""
-    keys, options = call.account.keys, call.account.options
+    keys = call.account.keys
     if call.key is None:
-        await asyncio.sleep(options.work_ms / 1000) if options.work_ms else None
+        await _work(call.account)
         return _perform(route, call)
     entry = keys.open(call.key, (path, _encode(call.params)), call.request_id)
     if entry.status:
         headers = {"idempotent-replayed": "true", "original-request": entry.request_id}
         return Answer(entry.status, entry.body, headers)
-    if options.work_ms:
-        await asyncio.sleep(options.work_ms / 1000)
+    await _work(call.account)
     try:
         answer = _perform(route, call)
     except Refusal as refusal:
@@ -123,8 +123,14 @@ async def _perform_once(route: Route, call: Call, path: str) -> Answer:
     return answer
 
 
+async def _work(account: Account) -> None:
+    if account.options.work_ms:
+        await asyncio.sleep(account.options.work_ms / 1000)
+
+
 def _perform(route: Route, call: Call) -> Answer:
     paths = take_expand(call.params)
+    check_expand(route.answers, paths)
     options = call.account.options
     if options.fail_next and route.endpoint.startswith("POST"):
         options.fail_next -= 1

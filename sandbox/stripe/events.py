@@ -22,8 +22,8 @@ def browse(call: Call) -> Record:
         raise refusals.exclusive("type", "types")
     account = call.account
     types = values.get("types") or ([values["type"]] if "type" in values else [])
-    failed = {row["event"] for row in account.deliveries.done if not 200 <= row["status"] < 300}
     delivered = values.get("delivery_success")
+    failed = set() if delivered is None else account.deliveries.failed()
 
     def keep(event: Record) -> bool:
         fits = not types or any(fnmatchcase(event["type"], pattern) for pattern in types)

@@ -19,12 +19,12 @@ class Rates:
         self._options = options
         self._monotonic = monotonic
         self._passed: dict[str, deque[float]] = defaultdict(deque)
-        self.running = 0
+        self.running = 0  # requests being answered, the one that asks included
 
     def check(self, endpoint: str) -> None:
         """Count one request, or refuse it."""
         options = self._options
-        if options.concurrency and self.running >= options.concurrency:
+        if options.concurrency and self.running > options.concurrency:
             raise _too_many("global-concurrency")
         if not options.rate_limits:
             return

@@ -78,6 +78,15 @@ def lacks_permission(key: str, account: str, permission: str) -> Refusal:
     )
 
 
+def no_such_account(key: str, account: str) -> Refusal:
+    return Refusal(
+        f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account "
+        "does not exist). Application access may have been revoked.",
+        status=403,
+        code="account_invalid",
+    )
+
+
 def unknown_url(method: str, path: str) -> Refusal:
     return Refusal(
         f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.stripe import refusals
@@ -55,45 +56,57 @@ def _with_legacy(account: Account, answer: Record) -> Record:
     return {**answer, **extra}
 
 
+def check_expand(answers: str, paths: list[list[str]]) -> None:
+    """Refuse what this kind of answer cannot expand, before anything is done."""
+    for path in paths:
+        kind, rest = answers, path
+        if kind.endswith("[]"):
+            if rest[0] != "data" or not rest[1:]:
+                text = f"You may want to try expanding 'data.{'.'.join(path)}' instead."
+                raise refusals.invalid(f"This property cannot be expanded ({rest[0]}). {text}", "expand")
+            kind, rest = kind.removesuffix("[]"), rest[1:]
+        while rest:
+            name = _longest(kind, rest)
+            if name is None:
+                raise refusals.invalid(f"This property cannot be expanded ({'.'.join(rest)}).", "expand")
+            kind, rest = EXPANDABLE[kind][name].kind, rest[name.count(".") + 1 :]
+
+
+def _longest(kind: str, path: list[str]) -> str | None:
+    """The longest beginning of the path that this kind can expand."""
+    names = (".".join(path[:length]) for length in range(len(path), 0, -1))
+    return next((name for name in names if name in EXPANDABLE.get(kind, {})), None)
+
+
 def _expand(account: Account, node: Record, path: list[str]) -> None:
+    """Fill in one checked path; what is null or deleted ends it."""
     if isinstance(node.get("data"), list):
-        if path[0] != "data":
-            text = f"You may want to try expanding 'data.{'.'.join(path)}' instead."
-            raise refusals.invalid(f"This property cannot be expanded ({path[0]}). {text}", "expand")
         for row in node["data"]:
             _expand(account, row, path[1:])
-        _check_empty(node, path[1:])
         return
-    for length in range(len(path), 0, -1):
-        rule = EXPANDABLE.get(str(node.get("object")), {}).get(".".join(path[:length]))
-        if rule is not None:
-            inner = _fill(account, node, path[:length], rule)
-            if inner is not None and path[length:]:
-                _expand(account, inner, path[length:])
-            return
-    if "deleted" not in node:
-        raise refusals.invalid(f"This property cannot be expanded ({'.'.join(path)}).", "expand")
-
-
-def _check_empty(node: Record, path: list[str]) -> None:
-    """An empty page cannot show that nothing of the kind exists, so there only the bare `data` is refused."""
-    if not path:
-        raise refusals.invalid("This property cannot be expanded (data).", "expand")
-
-
-def _fill(account: Account, node: Record, path: list[str], rule: Rule) -> Record | None:
+    name = _longest(str(node["object"]), path)
+    if name is None or "deleted" in node:
+        return
+    *outer, last = name.split(".")
     holder = node
-    for part in path[:-1]:
+    for part in outer:
         holder = holder[part]
-    current = holder.get(path[-1])
-    if isinstance(current, dict):
-        return current
-    filled = rule(account, node, current)
-    holder[path[-1]] = filled
-    return filled if isinstance(filled, dict) else None
+    if not isinstance(holder.get(last), dict):
+        holder[last] = EXPANDABLE[str(node["object"])][name].look_up(account, node, holder.get(last))
+    rest = path[len(outer) + 1 :]
+    if rest and isinstance(holder[last], dict):
+        _expand(account, holder[last], rest)
 
 
-Rule = Callable[[Account, Record, Any], Any]
+LookUp = Callable[[Account, Record, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one property is expanded, and what kind of object it then shows."""
+
+    kind: str
+    look_up: LookUp
 
 
 def _customer(account: Account, node: Record, identifier: Any) -> Any:
@@ -102,7 +115,7 @@ def _customer(account: Account, node: Record, identifier: Any) -> Any:
     return copy.deepcopy(account.customers.get(identifier)) if identifier else None
 
 
-def _from(collection: str) -> Rule:
+def _from(collection: str) -> LookUp:
     """Look the id up in that collection; an id that it does not hold stays an id."""
 
     def look_up(account: Account, node: Record, identifier: Any) -> Any:
@@ -118,25 +131,30 @@ def _tax_ids(account: Account, node: Record, current: Any) -> Any:
     return listing(f"/v1/customers/{node['id']}/tax_ids", copy.deepcopy(rows))
 
 
-def _none_of(name: str) -> Rule:
+def _none_of(name: str) -> LookUp:
     return lambda account, node, current: listing(f"/v1/customers/{node['id']}/{name}", [])
 
 
+_TO_CUSTOMER = Rule("customer", _customer)
+_TO_METHOD = Rule("payment_method", _from("payment_methods"))
 EXPANDABLE: dict[str, dict[str, Rule]] = {
     "customer": {
-        "default_source": _from("payment_methods"),
-        "invoice_settings.default_payment_method": _from("payment_methods"),
-        "sources": _none_of("sources"),
-        "subscriptions": _none_of("subscriptions"),
-        "tax_ids": _tax_ids,
+        "default_source": _TO_METHOD,
+        "invoice_settings.default_payment_method": _TO_METHOD,
+        "sources": Rule("card[]", _none_of("sources")),
+        "subscriptions": Rule("subscription[]", _none_of("subscriptions")),
+        "tax_ids": Rule("tax_id[]", _tax_ids),
     },
-    "charge": {"customer": _customer, "payment_intent": _from("payment_intents")},
-    "invoice": {"customer": _customer},
+    "charge": {
+        "customer": _TO_CUSTOMER,
+        "payment_intent": Rule("payment_intent", _from("payment_intents")),
+    },
+    "invoice": {"customer": _TO_CUSTOMER},
     "payment_intent": {
-        "customer": _customer,
-        "latest_charge": _from("charges"),
-        "payment_method": _from("payment_methods"),
+        "customer": _TO_CUSTOMER,
+        "latest_charge": Rule("charge", _from("charges")),
+        "payment_method": _TO_METHOD,
     },
-    "payment_method": {"customer": _customer},
-    "tax_id": {"customer": _customer},
+    "payment_method": {"customer": _TO_CUSTOMER},
+    "tax_id": {"customer": _TO_CUSTOMER},
 }

@@ -1,4 +1,4 @@
-"""Which handler answers which request, and which permission it needs."""
+"""Which handler answers which request, with what kind of object, and which permission it needs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Route:
     endpoint: str
     parts: tuple[str, ...]
     handler: Handler
+    answers: str  # the kind of object, or kind[] for a list of it
     permission: str
 
 
@@ -38,43 +39,58 @@ def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     return None
 
 
-def _by_shape(routes: dict[str, tuple[Handler, str]]) -> dict[tuple[str, int], list[Route]]:
+def _by_shape(routes: dict[str, tuple[Handler, str, str]]) -> dict[tuple[str, int], list[Route]]:
     shapes: dict[tuple[str, int], list[Route]] = {}
-    for endpoint, (handler, permission) in routes.items():
+    for endpoint, (handler, answers, permission) in routes.items():
         method, path = endpoint.split(" ")
         parts = tuple(path.split("/")[1:])
-        shapes.setdefault((method, len(parts)), []).append(Route(endpoint, parts, handler, permission))
+        shapes.setdefault((method, len(parts)), []).append(
+            Route(endpoint, parts, handler, answers, permission)
+        )
     return shapes
 
 
-ROUTES: dict[str, tuple[Handler, str]] = {
-    "POST /v1/customers": (customers.create, "customer_write"),
-    "GET /v1/customers": (customers.browse, "customer_read"),
-    "GET /v1/customers/search": (customers.find, "customer_read"),
-    "GET /v1/customers/{id}": (customers.read, "customer_read"),
-    "POST /v1/customers/{id}": (customers.update, "customer_write"),
-    "DELETE /v1/customers/{id}": (customers.delete, "customer_write"),
-    "GET /v1/customers/{id}/payment_methods": (payment_methods.browse_of_customer, "payment_method_read"),
-    "GET /v1/customers/{id}/payment_methods/{method}": (
-        payment_methods.read_of_customer,
+ROUTES: dict[str, tuple[Handler, str, str]] = {
+    "POST /v1/customers": (customers.create, "customer", "customer_write"),
+    "GET /v1/customers": (customers.browse, "customer[]", "customer_read"),
+    "GET /v1/customers/search": (customers.find, "customer[]", "customer_read"),
+    "GET /v1/customers/{id}": (customers.read, "customer", "customer_read"),
+    "POST /v1/customers/{id}": (customers.update, "customer", "customer_write"),
+    "DELETE /v1/customers/{id}": (customers.delete, "deleted", "customer_write"),
+    "GET /v1/customers/{id}/payment_methods": (
+        payment_methods.browse_of_customer,
+        "payment_method[]",
         "payment_method_read",
     ),
-    "GET /v1/customers/{id}/tax_ids": (tax_ids.browse, "customer_read"),
-    "POST /v1/customers/{id}/tax_ids": (tax_ids.create, "customer_write"),
-    "GET /v1/customers/{id}/tax_ids/{tax_id}": (tax_ids.read, "customer_read"),
-    "DELETE /v1/customers/{id}/tax_ids/{tax_id}": (tax_ids.delete, "customer_write"),
-    "GET /v1/payment_methods": (payment_methods.browse, "payment_method_read"),
-    "GET /v1/payment_methods/{id}": (payment_methods.read, "payment_method_read"),
-    "POST /v1/payment_methods/{id}/attach": (payment_methods.give, "payment_method_write"),
-    "POST /v1/payment_methods/{id}/detach": (payment_methods.take, "payment_method_write"),
-    "GET /v1/charges": (partial(money.browse, money.CHARGE), "charge_read"),
-    "GET /v1/charges/{id}": (partial(money.read, money.CHARGE), "charge_read"),
-    "GET /v1/invoices": (partial(money.browse, money.INVOICE), "invoice_read"),
-    "GET /v1/invoices/{id}": (partial(money.read, money.INVOICE), "invoice_read"),
-    "GET /v1/payment_intents": (partial(money.browse, money.PAYMENT_INTENT), "payment_intent_read"),
-    "GET /v1/payment_intents/{id}": (partial(money.read, money.PAYMENT_INTENT), "payment_intent_read"),
-    "POST /v1/billing_portal/sessions": (portal.create, "customer_portal_write"),
-    "GET /v1/events": (events.browse, "event_read"),
-    "GET /v1/events/{id}": (events.read, "event_read"),
+    "GET /v1/customers/{id}/payment_methods/{method}": (
+        payment_methods.read_of_customer,
+        "payment_method",
+        "payment_method_read",
+    ),
+    "GET /v1/customers/{id}/tax_ids": (tax_ids.browse, "tax_id[]", "customer_read"),
+    "POST /v1/customers/{id}/tax_ids": (tax_ids.create, "tax_id", "customer_write"),
+    "GET /v1/customers/{id}/tax_ids/{tax_id}": (tax_ids.read, "tax_id", "customer_read"),
+    "DELETE /v1/customers/{id}/tax_ids/{tax_id}": (tax_ids.delete, "deleted", "customer_write"),
+    "GET /v1/payment_methods": (payment_methods.browse, "payment_method[]", "payment_method_read"),
+    "GET /v1/payment_methods/{id}": (payment_methods.read, "payment_method", "payment_method_read"),
+    "POST /v1/payment_methods/{id}/attach": (payment_methods.give, "payment_method", "payment_method_write"),
+    "POST /v1/payment_methods/{id}/detach": (payment_methods.take, "payment_method", "payment_method_write"),
+    "GET /v1/charges": (partial(money.browse, money.CHARGE), "charge[]", "charge_read"),
+    "GET /v1/charges/{id}": (partial(money.read, money.CHARGE), "charge", "charge_read"),
+    "GET /v1/invoices": (partial(money.browse, money.INVOICE), "invoice[]", "invoice_read"),
+    "GET /v1/invoices/{id}": (partial(money.read, money.INVOICE), "invoice", "invoice_read"),
+    "GET /v1/payment_intents": (
+        partial(money.browse, money.PAYMENT_INTENT),
+        "payment_intent[]",
+        "payment_intent_read",
+    ),
+    "GET /v1/payment_intents/{id}": (
+        partial(money.read, money.PAYMENT_INTENT),
+        "payment_intent",
+        "payment_intent_read",
+    ),
+    "POST /v1/billing_portal/sessions": (portal.create, "portal_session", "customer_portal_write"),
+    "GET /v1/events": (events.browse, "event[]", "event_read"),
+    "GET /v1/events/{id}": (events.read, "event", "event_read"),
 }
 _BY_SHAPE = _by_shape(ROUTES)

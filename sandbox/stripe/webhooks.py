@@ -28,6 +28,10 @@ class Deliveries:
         self.done: list[dict[str, Any]] = []
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="webhook")
 
+    def failed(self) -> set[str]:
+        """Ids of the events whose receiver did not answer with a success."""
+        return {row["event"] for row in self.done if not 200 <= row["status"] < 300}
+
     def send(self, event: dict[str, Any], url: str, secret: str, timestamp: float) -> Future[None]:
         """Hand one event over."""
         payload = msgspec.json.encode(event)

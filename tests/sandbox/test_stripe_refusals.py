@@ -55,6 +55,8 @@ CASES = [
          headers={"Authorization": "Bearer rk_test_reader"},
          options={"restricted_keys": {"rk_test_reader": ["customer_read"]}},
          message="Having the 'rak_customer_write' permission would allow this request to continue."),
+    Case("account that is not connected", "GET", "/v1/customers", status=403, code="account_invalid",
+         headers={"Stripe-Account": "acct_other"}),
     # 1 version, verbs, content type
     Case("version that is none", "GET", "/v1/customers", headers={"Stripe-Version": "dahlia"},
          message="Invalid Stripe API version: dahlia"),
@@ -148,6 +150,7 @@ CASES = [
     Case("metadata value of 501 characters", "POST", "/v1/customers", f"metadata[a]={'v' * 501}",
          message="Metadata values can have up to 500 characters, but you passed in a value that is 501"),
     Case("metadata that nests", "POST", "/v1/customers", "metadata[a][b]=1", param="metadata[a]"),
+    Case("metadata key with brackets", "POST", "/v1/customers", "metadata[a[b]]=1", code="parameter_unknown"),
     Case("metadata that is text", "POST", "/v1/customers", "metadata=abc", param="metadata",
          message="Invalid object"),
     # 6 tax ids
@@ -176,6 +179,9 @@ CASES = [
          message="This property cannot be expanded (email)"),
     Case("expand of a list without data", "GET", "/v1/customers?expand[]=tax_ids",
          message="You may want to try expanding 'data.tax_ids' instead."),
+    Case("expand of nothing on a create", "POST", "/v1/customers", "name=A&expand[]=email",
+         message="This property cannot be expanded (email)"),
+    Case("expand of a list as such", "GET", "/v1/customers?expand[]=data", param="expand"),
     Case("expand five deep", "GET", "/v1/customers?expand[]=data.a.b.c.d", message="more than 4 levels"),
     # 8 search
     Case("search without a query", "GET", "/v1/customers/search", code="parameter_missing", param="query"),
