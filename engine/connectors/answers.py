@@ -48,9 +48,7 @@ def id_of(obj: ObjectSpec, row: Mapping[str, Any], request: RequestSpec) -> Any:
 def check_same_record(obj: ObjectSpec, id: str, body: Mapping[str, Any]) -> None:
     found = body.get(obj.id)
     if isinstance(found, str | int) and str(found) != id:
-        raise Rejected(
-            f"{obj.name}: the system answered for another record than the one asked for", line="answer"
-        )
+        raise Rejected(f"{obj.name}: the system answered for another record than the one asked for", line="answer")
 
 
 def new_id_of(obj: ObjectSpec, request: RequestSpec, answer: Answer) -> str:

@@ -35,9 +35,7 @@ def path_of(request: RequestSpec, scope: Mapping[str, Any], label: str) -> str:
     names = {name: value if name in TRUSTED else segment(value) for name, value in scope.items()}
     path = request.path(names)
     if not isinstance(path, str) or not path:
-        raise Rejected(
-            f"{label}: a value that the path needs is blank or cannot stand in a path", line="path"
-        )
+        raise Rejected(f"{label}: a value that the path needs is blank or cannot stand in a path", line="path")
     return path
 
 
@@ -66,11 +64,7 @@ def body_of(
 def headers_of(request: RequestSpec, system: SystemSpec, scope: Mapping[str, Any]) -> dict[str, str]:
     """The system's headers and the request's; an absent one is left out."""
     rendered = {name: render(scope) for name, render in {**system.headers, **request.headers}.items()}
-    found = {
-        name: scalar_text(value)
-        for name, value in rendered.items()
-        if value is not ABSENT and value is not None
-    }
+    found = {name: scalar_text(value) for name, value in rendered.items() if value is not ABSENT and value is not None}
     return {"Accept": "application/json"} | found
 
 

@@ -51,9 +51,7 @@ class Fixed:
 class OAuth1:
     """OAuth 1.0a with HMAC-SHA256; a JSON body is not signed, a form is."""
 
-    def __init__(
-        self, credentials: Credentials, nonce: str | None = None, timestamp: str | None = None
-    ) -> None:
+    def __init__(self, credentials: Credentials, nonce: str | None = None, timestamp: str | None = None) -> None:
         self._client = Client(
             client_key=credentials.needed("consumer_key"),
             client_secret=credentials.needed("consumer_secret"),
@@ -69,11 +67,7 @@ class OAuth1:
         return "OAuth1(***)"
 
     def sign(self, method: str, url: str, body: bytes | None, content_type: str) -> Signed:
-        form = (
-            body.decode("ascii")
-            if body and content_type.startswith("application/x-www-form-urlencoded")
-            else None
-        )
+        form = body.decode("ascii") if body and content_type.startswith("application/x-www-form-urlencoded") else None
         headers = {"Content-Type": content_type} if form is not None else {}
         verb = cast(Any, method)  # the stubs want a literal
         _, signed, _ = self._client.sign(url, http_method=verb, body=form, headers=headers, realm=None)

@@ -34,9 +34,7 @@ def open_connection(
     policy: RetryPolicy | None = None,
 ) -> Connector:
     """A connector. Threads share it; give several connectors of one account the same limiter."""
-    return CONNECTORS[spec.system.connector](
-        spec, tokens, clock or SystemClock(), limiter, policy or RetryPolicy()
-    )
+    return CONNECTORS[spec.system.connector](spec, tokens, clock or SystemClock(), limiter, policy or RetryPolicy())
 
 
 def open_http(

@@ -95,9 +95,7 @@ class ErrorTable:
         return _filled(found, filled)
 
 
-def error_of(
-    class_: ErrorClass, message: str, status: int = 0, line: ErrorLine | None = None
-) -> ConnectorError:
+def error_of(class_: ErrorClass, message: str, status: int = 0, line: ErrorLine | None = None) -> ConnectorError:
     """The error of a class. `retry` is an unknown outcome until the caller says that it may be repeated."""
     name, do = (line.id, line.do) if line else ("", "")
     return _ERRORS[class_](message, status=status, line=name, do=do)

@@ -132,9 +132,7 @@ class FilesConnector:
 
     def probe(self) -> list[Finding]:
         if self._spec.missing or not str(self._path):
-            return [
-                Finding("setting-missing", f"connection '{self.connection}' has no 'path'", self._spec.place)
-            ]
+            return [Finding("setting-missing", f"connection '{self.connection}' has no 'path'", self._spec.place)]
         if not self._path.exists():
             return [Finding("file-missing", "the folder or file is not there", Place(str(self._path)))]
         return []
@@ -142,9 +140,10 @@ class FilesConnector:
     def flush(self) -> None:
         """Write the files whose records moved."""
         with self._lock:
-            for sheet in self._sheets.values():
-                if not self._dry_run:
+            for name, sheet in self._sheets.items():
+                if sheet.moved and not self._dry_run:
                     sheet.write()
+                    self._formats.pop(name, None)
 
     def close(self) -> None:
         self.flush()
@@ -167,6 +166,7 @@ class FilesConnector:
         return RawPage(rows, cursor, iso_time(self._clock.now()), bad)
 
     def _batches(self, obj: ObjectSpec, cursor: str) -> Iterator[Batch]:
+        self.flush()
         path = self._file(obj)
         if not path.is_file():
             message = f"connection '{self.connection}': the file of {obj.name} is not there"

@@ -60,9 +60,7 @@ def password(credentials: Credentials, needs: LoginNeeds, held: Token | None) ->
 def login_token(credentials: Credentials, needs: LoginNeeds, held: Token | None) -> Token:
     """A login by JSON that answers with a token somewhere in its reply."""
     method, _, path = credentials.needed("request").partition(" ")
-    body, kind = json_body(
-        {"username": credentials.needed("user"), "password": credentials.needed("password")}
-    )
+    body, kind = json_body({"username": credentials.needed("user"), "password": credentials.needed("password")})
     url = str(credentials.scope["base_url"]).rstrip("/") + path
     tree = _tree(needs.transport.send(method, url, _headers(kind), body))
     extract = credentials.raw("token")
@@ -118,9 +116,7 @@ def _tree(reply: Reply) -> Any:
     if reply.status == 429:
         raise Throttled("the login was throttled", status=429, line="login")
     if 400 <= reply.status < 500:
-        raise Unauthorised(
-            f"the login was refused (status {reply.status})", status=reply.status, line="login"
-        )
+        raise Unauthorised(f"the login was refused (status {reply.status})", status=reply.status, line="login")
     if not 200 <= reply.status < 300:
         raise Unreachable("the login failed", sent=False, status=reply.status, line="login")
     try:

@@ -76,9 +76,7 @@ class HttpConnector:
         check_same_record(obj, id, body)
         return body
 
-    def find(
-        self, obj: ObjectSpec, field: str, value: str, fields: Sequence[str] = ()
-    ) -> list[dict[str, Any]]:
+    def find(self, obj: ObjectSpec, field: str, value: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
         request = access_path(obj, field)
         name = field.split(".", 1)[1] if "." in field and field not in obj.fields else field
         names = self._names(obj, request, fields) | {"field": name, "value": value}
@@ -112,16 +110,12 @@ class HttpConnector:
         body = self._call(obj, request, self._names(obj, request), "discover", safe=True).body
         found = request.items(body) if request.items is not None else body
         if obj.discover.keyed and isinstance(found, dict):
-            return [
-                {**one, obj.discover.field_id: key} for key, one in found.items() if isinstance(one, dict)
-            ]
+            return [{**one, obj.discover.field_id: key} for key, one in found.items() if isinstance(one, dict)]
         return [one for one in found or [] if isinstance(one, dict)]
 
     # -- writing
 
-    def create(
-        self, obj: ObjectSpec, payload: dict[str, Any], *, key: str = "", scope: Scope = NO_SCOPE
-    ) -> Written:
+    def create(self, obj: ObjectSpec, payload: dict[str, Any], *, key: str = "", scope: Scope = NO_SCOPE) -> Written:
         request = declared(obj.create, obj, "create")
         names = self._names(obj, request) | {"record": payload} | dict(scope)
         answer = self._call(obj, request, names, "create", payload=payload, key=key)
@@ -183,9 +177,7 @@ class HttpConnector:
 
     # -- one request
 
-    def _pages(
-        self, obj: ObjectSpec, request: RequestSpec, names: Scope, cursor: str, label: str
-    ) -> Iterator[RawPage]:
+    def _pages(self, obj: ObjectSpec, request: RequestSpec, names: Scope, cursor: str, label: str) -> Iterator[RawPage]:
         paging = request.paging or NO_PAGING
         watch = Watch()
         more = True

@@ -61,8 +61,12 @@ class Format(Protocol):
         """A record of a tree, without line end."""
         ...
 
-    def widen(self, tree: Tree) -> bool:
-        """Make room for the tree's columns; True when there were new ones."""
+    def lacks(self, tree: Tree) -> list[str]:
+        """Columns of the tree that the file does not have."""
+        ...
+
+    def add(self, columns: list[str]) -> None:
+        """Make room for these columns; records that are still raw belong to the narrower file."""
         ...
 
     def head(self) -> bytes:
@@ -97,8 +101,11 @@ class JsonLines:
     def encode(self, tree: Tree) -> bytes:
         return json_body(tree)[0]
 
-    def widen(self, tree: Tree) -> bool:
-        return False
+    def lacks(self, tree: Tree) -> list[str]:
+        return []
+
+    def add(self, columns: list[str]) -> None:
+        """A line names its own members."""
 
     def head(self) -> bytes:
         return b""
@@ -147,10 +154,11 @@ class Csv:
         flat = _flat("", tree)
         return _line([scalar_text(flat.get(name)) for name in self.columns])
 
-    def widen(self, tree: Tree) -> bool:
-        new = [name for name in _flat("", tree) if name not in self.columns]
-        self.columns += tuple(new)
-        return bool(new)
+    def lacks(self, tree: Tree) -> list[str]:
+        return [name for name in _flat("", tree) if name not in self.columns]
+
+    def add(self, columns: list[str]) -> None:
+        self.columns = tuple(dict.fromkeys((*self.columns, *columns)))
 
     def head(self) -> bytes:
         return _line(list(self.columns))
@@ -188,9 +196,7 @@ def _batch(lines: list[bytes], spans: list[tuple[int, int]] | None, at: Position
     kept = [(record, number) for record, number in found if record]
     records, numbers = [record for record, _ in kept], [number for _, number in kept]
     size = sum(map(len, lines))
-    return Batch(
-        records, numbers, at, Position(at.offset + size, at.line + len(lines), at.row + len(records))
-    )
+    return Batch(records, numbers, at, Position(at.offset + size, at.line + len(lines), at.row + len(records)))
 
 
 def _spans(lines: list[bytes]) -> list[tuple[int, int]]:

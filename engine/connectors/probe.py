@@ -43,15 +43,11 @@ def _login(connector: Connector, spec: ConnectionSpec) -> Iterator[Finding]:
         try:
             page = next(iter(connector.pages(obj)), None)
         except Unauthorised as error:
-            yield Finding(
-                "credentials-refused", f"connection '{spec.name}': {error}", spec.place, hint=error.do
-            )
+            yield Finding("credentials-refused", f"connection '{spec.name}': {error}", spec.place, hint=error.do)
         except Unreachable as error:
             yield Finding("unreachable", f"connection '{spec.name}': {error}", spec.place, hint=error.do)
         except ConnectorError as error:
-            yield Finding(
-                "probe-refused", f"connection '{spec.name}': {error}", spec.place, Severity.WARNING, error.do
-            )
+            yield Finding("probe-refused", f"connection '{spec.name}': {error}", spec.place, Severity.WARNING, error.do)
         except ConfigError as error:
             yield from error.findings
         else:
@@ -75,6 +71,4 @@ def _skew(spec: ConnectionSpec, server_time: str) -> Iterator[Finding]:
         yield Finding("clock-skew", message, spec.place, Severity.WARNING, "set the machine's clock by NTP")
 
 
-_ALWAYS = frozenset(
-    {"since", "after", "columns", "table", "collection", "object", "types", "settings", "base_url"}
-)
+_ALWAYS = frozenset({"since", "after", "columns", "table", "collection", "object", "types", "settings", "base_url"})

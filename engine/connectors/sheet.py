@@ -22,7 +22,7 @@ class Sheet:
         self._id = id_field
         self._format = open_format(path)
         self._rows: dict[str, bytes | Tree] = {}
-        self._unread: list[bytes] = []
+        self._rest: list[bytes | Tree] = []
         self._end = b"\n"
         self.moved = False
         if path.exists():
@@ -64,18 +64,23 @@ class Sheet:
         """Put the file back by one rename."""
         if not self.moved:
             return
-        if any([self._format.widen(row) for row in self._rows.values() if isinstance(row, dict)]):
-            self._rows = {id: self.get(id) or {} for id in self._rows}
+        new = [name for row in self._rows.values() if isinstance(row, dict) for name in self._format.lacks(row)]
+        if new:
+            self._decode_all()
+            self._format.add(new)
         write_whole(self._path, self._lines())
         self.moved = False
+
+    def _decode_all(self) -> None:
+        """Raw records would not fit a wider header."""
+        self._rows = {id: self.get(id) or row for id, row in self._rows.items()}
+        self._rest = [row if isinstance(row, dict) else self._decoded(row) or row for row in self._rest]
 
     def _lines(self) -> Iterator[bytes]:
         if head := self._format.head():
             yield head + self._end
-        for row in self._rows.values():
+        for row in (*self._rows.values(), *self._rest):
             yield (row if isinstance(row, bytes) else self._format.encode(row)) + self._end
-        for line in self._unread:
-            yield line + self._end
 
     def _load(self) -> None:
         with self._path.open("rb") as file:
@@ -91,7 +96,7 @@ class Sheet:
         found = None if isinstance(tree, Bad) else tree.get(self._id)
         id = row if is_blank(found) else scalar_text(found)
         if isinstance(tree, Bad) or id in self._rows:
-            self._unread.append(record)
+            self._rest.append(record)
         else:
             self._rows[id] = record
 

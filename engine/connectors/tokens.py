@@ -62,11 +62,7 @@ class TokenAuth:
     def access(self) -> str:
         """An access token that has not ended."""
         token = self._token
-        return (
-            token.access
-            if token and self._good(token)
-            else self.replace(token.access if token else "").access
-        )
+        return token.access if token and self._good(token) else self.replace(token.access if token else "").access
 
     def replace(self, stale: str) -> Token:
         """A token other than the stale one: another thread's, another process's, or a new one."""

@@ -50,9 +50,7 @@ class HttpTransport:
         self._bytes = byte_cap
         self._origins: set[str] = set()
         self._proxies = get_environ_proxies(base_url)
-        self._verify: str | bool = (
-            os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
-        )
+        self._verify: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
         self._session = self._open(concurrent or POOL)
         # its debug lines hold whole addresses, and so field values
         logging.getLogger("urllib3").setLevel(logging.WARNING)
@@ -95,9 +93,7 @@ class HttpTransport:
     def _check(self, url: str, headers: Mapping[str, str]) -> None:
         for name, value in headers.items():
             if not FORBIDDEN.isdisjoint(value) or not FORBIDDEN.isdisjoint(name):
-                raise Rejected(
-                    f"the header '{name[:40]!a}' would hold a line break", line="header-not-allowed"
-                )
+                raise Rejected(f"the header '{name[:40]!a}' would hold a line break", line="header-not-allowed")
         start = origin(url)
         if start not in self._origins:
             check_url(url, self._connection, self._allow_private)
@@ -113,13 +109,9 @@ class HttpTransport:
         while piece := response.raw.read1(PIECE, decode_content=True):
             size += len(piece)
             if size > self._bytes:
-                raise Unreachable(
-                    f"the reply is longer than {self._bytes} bytes", status=response.status_code
-                )
+                raise Unreachable(f"the reply is longer than {self._bytes} bytes", status=response.status_code)
             if self._clock.monotonic() > until:
-                raise Unreachable(
-                    f"the reply took longer than {self._total:g} s", status=response.status_code
-                )
+                raise Unreachable(f"the reply took longer than {self._total:g} s", status=response.status_code)
             pieces.append(piece)
         return b"".join(pieces)
 

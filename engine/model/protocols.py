@@ -146,9 +146,7 @@ class Connector(Protocol):
         """One record; None: the system says that it is missing."""
         ...
 
-    def find(
-        self, obj: ObjectLike, field: str, value: str, fields: Sequence[str] = ()
-    ) -> list[dict[str, Any]]:
+    def find(self, obj: ObjectLike, field: str, value: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
         """The records whose field has this value, by the access path declared for it."""
         ...
 
