@@ -40,7 +40,7 @@ def _every(one: Rewrite) -> Rewrite:
 
     def rewrite(node: Node) -> Node:
         if node.is_list:
-            return Node([one(element) for element in node], node.place)
+            return Node(type(node.value)(one(element) for element in node), node.place)
         return _rewritten(node, {key: one for key, _ in node.items() if not key.startswith(("x-", "$"))})
 
     return rewrite
@@ -115,7 +115,7 @@ def _request(node: Node) -> Node:
 def _unset(node: Node) -> Node:
     """Turns every `$unset` into removals."""
     if node.is_list:
-        return Node([out for element in node for out in _unset_element(element)], node.place)
+        return Node(type(node.value)(out for element in node for out in _unset_element(element)), node.place)
     if not node.is_map:
         return node
     names = {str(name.value): name for name in node.get("$unset") or ()}

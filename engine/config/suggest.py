@@ -10,10 +10,10 @@ def nearest(word: str, words: Iterable[str]) -> str:
     folded = _folded(word)
     scored = [(_distance(folded, _folded(other)), other) for other in words]
     best = min(scored, default=(len(word) + 9, ""))
-    return best[1] if best[0] <= max(1, len(word) // 3) else ""
+    return best[1] if best[0] <= max(1, (len(word) + 1) // 3) else ""
 
 
-def did_you_mean(word: str, words: Iterable[str], listed: int = 8) -> str:
+def did_you_mean(word: str, words: Iterable[str], listed: int = 24) -> str:
     """A hint: the nearest word, or all words when they are few."""
     known = [other for other in words if other]
     if near := nearest(word, known):
