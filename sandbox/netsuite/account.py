@@ -59,7 +59,8 @@ class Account:
         self.external: dict[tuple[str, str], tuple[str, str]] = {}
         self.names: dict[tuple[str, ...], str] = {}
         self.children: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-        self._last = {group: first - 1 for group, first in FIRST_IDS.items()}
+        self._last: dict[str, int] = {}
+        self.restart_ids()
 
     def now(self) -> str:
         return iso(self.clock.now())
@@ -86,7 +87,13 @@ class Account:
 
     def next_id(self, group: str) -> str:
         self._last[group] = self._last.get(group, 0) + 1
+        while self.id_taken(group, str(self._last[group])):
+            self._last[group] += 1
         return str(self._last[group])
+
+    def restart_ids(self) -> None:
+        """The furniture's high ids are behind us; new records count from their own start."""
+        self._last = {group: first - 1 for group, first in FIRST_IDS.items()}
 
     def reserve_id(self, group: str, id_: str) -> None:
         if id_.lstrip("-").isdigit():

@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from .refusal import Refusal, bad_parameter
 from .rewriting import rewrite_functions
-from .scoping import AGGREGATES, Scope, check_columns, check_grouping
+from .scoping import AGGREGATES, check_columns, check_grouping
 from .tables import ALIASES, Table
 
 INVALID = "Invalid search query. Provide a valid search query."
@@ -52,14 +52,13 @@ def translate(query: str, tables: Mapping[str, Table]) -> Translated:
     parameters = _name_parameters(tree)
     _lower_names(tree, tables)
     for select in tree.find_all(exp.Select):
-        scope = Scope.of(select, tables, refused)
-        check_columns(select, scope, refused)
+        check_columns(select, tables, refused)
         check_grouping(select, refused)
     tree = rewrite_functions(tree, tables, refused)
     indexes = list(_indexes(tree, tables))
     for select in list(tree.find_all(exp.Select)):
         tree = _row_numbers(tree, select)
-    return Translated(tree.sql("sqlite"), _counted(tree), parameters, bool(tree.args.get("limit")), indexes)
+    return Translated(_sqlite(tree), _counted(tree), parameters, bool(tree.args.get("limit")), indexes)
 
 
 def _counted(tree: exp.Expr) -> str:
@@ -67,11 +66,16 @@ def _counted(tree: exp.Expr) -> str:
         tree.args.get(part) for part in ("distinct", "group", "limit")
     )
     if not plain or any(projection.find(*AGGREGATES) for projection in tree.expressions):
-        return tree.sql("sqlite")
+        return _sqlite(tree)
     short = tree.copy()
     short.set("expressions", [exp.Literal.number(1)])
     short.set("order", None)
-    return short.sql("sqlite")
+    return _sqlite(short)
+
+
+def _sqlite(tree: exp.Expr) -> str:
+    """Every name is known by now, so all may be quoted: some are SQLite's keywords."""
+    return tree.sql("sqlite", identify=True)
 
 
 def _parse(query: str) -> exp.Expr:
@@ -133,7 +137,7 @@ def _indexes(tree: exp.Expr, tables: Mapping[str, Table]) -> list[tuple[str, str
             bare = equal.this.copy().transform(
                 lambda node: exp.column(node.name) if isinstance(node, exp.Column) else node
             )
-            found.append((sources[0].name, bare.sql("sqlite")))
+            found.append((sources[0].name, _sqlite(bare)))
     return found
 
 

@@ -50,7 +50,7 @@ FURNITURE: dict[str, list[dict[str, Any]]] = {
     ],
     "employee": [
         {
-            "id": "11",
+            "id": "900001",
             "entityId": "Alex Larsen",
             "firstName": "Alex",
             "lastName": "Larsen",
@@ -58,7 +58,7 @@ FURNITURE: dict[str, list[dict[str, Any]]] = {
             "subsidiary": {"id": "1"},
         },
         {
-            "id": "12",
+            "id": "900002",
             "entityId": "Barbara Roy",
             "firstName": "Barbara",
             "lastName": "Roy",
@@ -66,7 +66,7 @@ FURNITURE: dict[str, list[dict[str, Any]]] = {
             "subsidiary": {"id": "2"},
         },
         {
-            "id": "13",
+            "id": "900003",
             "entityId": "Chris Past",
             "firstName": "Chris",
             "lastName": "Past",

@@ -48,7 +48,7 @@ class Mirror:
         if not self.account.changed and self.deletions == len(self.account.deletions):
             return
         changed: dict[str, list[str]] = defaultdict(list)
-        for type_, id_ in self.account.changed:
+        for type_, id_ in sorted(self.account.changed, key=lambda place: int(place[1])):
             changed[type_].append(id_)
         self.account.changed.clear()
         self.database.execute("BEGIN")

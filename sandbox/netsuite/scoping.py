@@ -76,26 +76,18 @@ def scopes_of(node: exp.Expr, tables: Mapping[str, Table], refused: Refused) -> 
         select = select.parent_select
 
 
-def check_columns(select: exp.Select, scope: Scope, refused: Refused) -> None:
+def check_columns(select: exp.Select, tables: Mapping[str, Table], refused: Refused) -> None:
+    """A column is one of a source around it; an alias counts in ORDER BY only."""
+    scopes = [Scope.of(select, tables, refused), *scopes_of(select, tables, refused)]
     aliases = {projection.alias for projection in select.expressions if isinstance(projection, exp.Alias)}
     for column in select.find_all(exp.Column):
         if column.parent_select is not select or column.name in PSEUDO or isinstance(column.this, exp.Star):
             continue
-        if scope.find(column) is not None or (column.name in aliases and _sorts(column) and not column.table):
+        if _sorts(column) and not column.table and column.name in aliases:
             continue
-        if select.parent_select is None or isinstance(select.parent, exp.CTE):
+        if all(scope.find(column) is None for scope in scopes):
             raise refused(f"Search error occurred: Field '{column.name}' not found.")
-        outer = select.parent_select
-        if not isinstance(outer, exp.Select):
-            raise refused(f"Search error occurred: Field '{column.name}' not found.")
-    _check_ambiguous(select, scope, refused)
-
-
-def _check_ambiguous(select: exp.Select, scope: Scope, refused: Refused) -> None:
-    for column in select.find_all(exp.Column):
-        if column.table or column.parent_select is not select or _sorts(column):
-            continue
-        if sum(column.name in columns for columns in scope.sources.values()) > 1:
+        if not column.table and sum(column.name in columns for columns in scopes[0].sources.values()) > 1:
             raise refused(f"Search error occurred: Field '{column.name}' is ambiguous.")
 
 

@@ -66,6 +66,7 @@ class NetSuite:
     def reset(self) -> None:
         self.account = Account(self.clock)
         seed(self.account, FURNITURE)
+        self.account.restart_ids()
         self.query = Query(self.account)
 
     def dump(self) -> dict[str, Any]:
