@@ -61,7 +61,7 @@ def open_http(
     needs = LoginNeeds(transport, limiter, tokens or MemoryTokens(), clock)
     auth = open_auth(Credentials(spec, base), needs)
     exchange = Exchange(transport, auth, limiter, ErrorTable(spec.system, hider(spec)), clock, policy)
-    return HttpConnector(spec, base, exchange, transport)
+    return HttpConnector(spec, base, exchange, transport, clock)
 
 
 def base_scope(spec: ConnectionSpec) -> dict[str, Any]:

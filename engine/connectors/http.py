@@ -26,7 +26,7 @@ from engine.connectors.probe import probe
 from engine.connectors.since import START, format_time
 from engine.model.errors import Missing, Unreachable
 from engine.model.finding import Finding
-from engine.model.protocols import NO_SCOPE, RawPage, Transport, Written
+from engine.model.protocols import NO_SCOPE, Clock, RawPage, Transport, Written
 from engine.spec.environment import ConnectionSpec
 from engine.spec.system import FieldSpec, ObjectSpec, RequestSpec
 
@@ -36,7 +36,9 @@ Scope = Mapping[str, Any]
 class HttpConnector:
     """One account of a system that talks HTTP."""
 
-    def __init__(self, spec: ConnectionSpec, base: Scope, exchange: Exchange, transport: Transport) -> None:
+    def __init__(
+        self, spec: ConnectionSpec, base: Scope, exchange: Exchange, transport: Transport, clock: Clock
+    ) -> None:
         self.connection = spec.name
         self._spec = spec
         self._system = spec.system
@@ -44,6 +46,7 @@ class HttpConnector:
         self._url = str(base["base_url"]).rstrip("/")
         self._exchange = exchange
         self._transport = transport
+        self._clock = clock
 
     @property
     def requests(self) -> int:
@@ -170,7 +173,7 @@ class HttpConnector:
     # -- care
 
     def probe(self) -> list[Finding]:
-        return probe(self, self._spec, self._transport, self._url)
+        return probe(self, self._spec, self._url, self._clock)
 
     def close(self) -> None:
         self._transport.close()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from engine.model.errors import ConfigError, ConnectorError, Unauthorised, Unreachable
 from engine.model.finding import Finding, Severity
-from engine.model.protocols import Connector, Transport
+from engine.model.protocols import Clock, Connector
 from engine.spec.environment import ConnectionSpec
 from engine.spec.system import ObjectSpec
 
 SKEW_SECONDS = 60
 
 
-def probe(connector: Connector, spec: ConnectionSpec, transport: Transport, url: str) -> list[Finding]:
+def probe(connector: Connector, spec: ConnectionSpec, url: str, clock: Clock) -> list[Finding]:
     """Findings, none when all is well; the first that stops a request ends the look."""
-    for look in (_settings(spec), _host(spec, url), _login(connector, spec)):
+    for look in (_settings(spec), _host(spec, url), _login(connector, spec, clock)):
         if found := list(look):
             return found
     return []
@@ -37,7 +37,7 @@ def _host(spec: ConnectionSpec, url: str) -> Iterator[Finding]:
         yield Finding("host-unknown", f"connection '{spec.name}': the host name does not resolve", spec.place)
 
 
-def _login(connector: Connector, spec: ConnectionSpec) -> Iterator[Finding]:
+def _login(connector: Connector, spec: ConnectionSpec, clock: Clock) -> Iterator[Finding]:
     """One page of the first object that can be listed without further names."""
     for obj in listable(spec):
         try:
@@ -51,7 +51,7 @@ def _login(connector: Connector, spec: ConnectionSpec) -> Iterator[Finding]:
         except ConfigError as error:
             yield from error.findings
         else:
-            yield from _skew(spec, page.server_time if page else "")
+            yield from _skew(spec, page.server_time if page else "", clock.now())
         return
 
 
@@ -62,10 +62,10 @@ def listable(spec: ConnectionSpec) -> Iterator[ObjectSpec]:
             yield obj
 
 
-def _skew(spec: ConnectionSpec, server_time: str) -> Iterator[Finding]:
+def _skew(spec: ConnectionSpec, server_time: str, now: datetime) -> Iterator[Finding]:
     if not server_time:
         return
-    apart = (datetime.now(UTC) - datetime.fromisoformat(server_time)).total_seconds()
+    apart = (now - datetime.fromisoformat(server_time)).total_seconds()
     if abs(apart) > SKEW_SECONDS:
         message = f"connection '{spec.name}': our clock is {apart:+.0f} s from the system's"
         yield Finding("clock-skew", message, spec.place, Severity.WARNING, "set the machine's clock by NTP")
