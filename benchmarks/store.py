@@ -1,0 +1,151 @@
+"""How fast the store is: python benchmarks/store.py [records] [folder]."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.model.link import Link, Snapshot
+from engine.model.operation import Change, Operation, Result
+from engine.model.record import RecordKey
+from engine.model.stored import Staged
+from engine.store import SqliteStore, open_store
+
+CRM, SHOP = ("crm", "crm.contact"), ("shop", "shop.customer")
+BATCH = 1000
+
+
+def staged(number: int) -> Staged:
+    """A small record with one key and the hash of a line."""
+    mail = f"person{number}@example.com"
+    fields = {"name": f"Person {number}", "email": mail, "city": "Lyon", "active": True, "level": number % 7}
+    digest = hashlib.blake2b(mail.encode(), digest_size=16)
+    return Staged(f"C{number:08d}", fields, digest.hexdigest(), "v1", (("email", mail),), line=digest.digest())
+
+
+def batches(count: int, make: Callable[[int], Any], order: list[int] | None = None) -> Iterator[list[Any]]:
+    """Lists of BATCH made things."""
+    for start in range(0, count, BATCH):
+        yield [make(order[n] if order else n) for n in range(start, min(start + BATCH, count))]
+
+
+def timed(name: str, count: int, work: Callable[[], object]) -> None:
+    """Run it and say how long it took."""
+    started = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    sys.stdout.write(f"{name:34} {seconds:7.3f} s {count / seconds:12,.0f} /s   peak {peak} MiB\n")
+
+
+def link(number: int) -> Link:
+    """A link of the record with this number."""
+    return Link(RecordKey(*CRM, f"C{number:08d}"), RecordKey(*SHOP, f"S{number}"), rule="email", made_at="2026-01-01T00:00:00Z")
+
+
+def snapshot(number: int) -> Snapshot:
+    """A snapshot of five fields."""
+    base = {"name": [f"Person {number}"], "email": [f"p{number}@example.com"], "city": ["Lyon", "LYON"], "level": [3]}
+    return Snapshot("crm-to-shop", RecordKey(*CRM, f"C{number:08d}"), f"S{number}", base, "aa" * 16, "bb" * 16, "settled")
+
+
+def operation(number: int) -> Operation:
+    """An update of two fields."""
+    changes = (
+        Change("email", None, f"p{number}@example.com", "SOURCE_MOVED", "m.yaml:4", "r.yaml:9"),
+        Change("name", "P", f"Person {number}", "SOURCE_MOVED", "m.yaml:5", "r.yaml:9"),
+    )
+    return Operation(
+        f"op{number}", "run1", "crm-to-shop", "update", RecordKey(*CRM, f"C{number:08d}"),
+        RecordKey(*SHOP, f"S{number}"), changes, sequence=number,
+    )
+
+
+def staging(store: SqliteStore, count: int) -> None:
+    """Staging: new, unchanged, lines, lookups, reading, due."""
+    new = list(batches(count, staged))
+    again = list(batches(count, staged))
+    timed("stage, new, one key", count, lambda: [store.stage(*CRM, b, sequence=1, listing=1) for b in new])
+    timed("stage, unchanged, listed again", count, lambda: [store.stage(*CRM, b, sequence=2, listing=2) for b in again])
+    timed("stage, unchanged, no listing", count, lambda: [store.stage(*CRM, b, sequence=3) for b in again])
+    lines = [[row.line for row in batch] for batch in again]
+    timed("known_lines, no listing", count, lambda: [store.known_lines(*CRM, b) for b in lines])
+    timed("known_lines, listed", count, lambda: [store.known_lines(*CRM, b, listing=3) for b in lines])
+    keys = [[row.keys[0][1] for row in batch] for batch in again]
+    timed("lookup by key", count, lambda: [store.lookup(*CRM, "email", b) for b in keys])
+    ids = [[row.id for row in batch] for batch in again]
+    timed("records by id", count, lambda: [store.records(*CRM, b) for b in ids])
+    moved = [[row._replace(hash="x" + row.hash) for row in batch] for batch in again]
+    timed("stage, all changed", count, lambda: [store.stage(*CRM, b, sequence=4) for b in moved])
+    due = {"after": 3, "digest": "", "now": "2026-01-01T00:00:00Z"}
+    timed("due, all changed", count, lambda: sum(len(b) for b in store.due("crm-to-shop", CRM, SHOP, **due)))
+    due = {"after": 4, "digest": "", "now": "2026-01-01T00:00:00Z"}
+    timed("due, nothing", count, lambda: sum(len(b) for b in store.due("crm-to-shop", CRM, SHOP, **due)))
+    timed("unseen", count, lambda: store.unseen(*CRM, 3))
+
+
+def both(store: SqliteStore, links: list[list[Link]], snapshots: list[list[Snapshot]]) -> None:
+    """Links and snapshots, a transaction for each batch."""
+    for some, more in zip(links, snapshots, strict=True):
+        with store.transaction():
+            store.put_links(some)
+            store.put_snapshots(more)
+
+
+def linking(store: SqliteStore, count: int) -> None:
+    """Links and snapshots."""
+    links, snapshots = list(batches(count, link)), list(batches(count, snapshot))
+    timed("put links and snapshots, new", 2 * count, lambda: both(store, links, snapshots))
+    timed("put links and snapshots, again", 2 * count, lambda: both(store, links, snapshots))
+    ids = [[one.a.id for one in batch] for batch in links]
+    timed("links_of", count, lambda: [store.links_of(*CRM, b, SHOP) for b in ids])
+    timed("snapshots", count, lambda: [store.snapshots("crm-to-shop", *CRM, b) for b in ids])
+
+
+def journal(store: SqliteStore, count: int) -> None:
+    """Operations from plan to outcome."""
+    planned = list(batches(count, operation))
+    timed("put_operations", count, lambda: [store.put_operations(b) for b in planned])
+    ids = [[one.id for one in batch] for batch in planned]
+    timed("open_intents", count, lambda: [store.open_intents(b, "2026-01-01T00:00:00Z") for b in ids])
+    timed("operations, streamed", count, lambda: sum(1 for _ in store.operations(run="run1")))
+    results = [[Result(id, "done", "S1", at="2026-01-01T00:00:00Z") for id in batch] for batch in ids]
+    timed("conclude", count, lambda: [store.conclude(b) for b in results])
+    timed("tally", count, lambda: store.tally("run1"))
+    single = ids[0]
+    timed("one intent and outcome each", len(single), lambda: [both_one(store, count + n) for n in range(len(single))])
+    rows = [[(*SHOP, "email", f"k{n}", f"op{n}", "x") for n in range(s, s + BATCH)] for s in range(0, count, BATCH)]
+    timed("claim", count, lambda: [store.claim(b) for b in rows])
+
+
+def both_one(store: SqliteStore, number: int) -> None:
+    """One operation by itself, as a slow system forces it."""
+    store.put_operations([operation(number)])
+    store.open_intents([f"op{number}"], "2026-01-01T00:00:00Z")
+    store.conclude([Result(f"op{number}", "done", "S1", at="2026-01-01T00:00:00Z")])
+
+
+def main() -> None:
+    """Measure everything on a fresh store."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder:
+        timed("open, new", 1, lambda: open_store(Path(folder) / "s.db", create=True).close())
+        store = open_store(Path(folder) / "s.db")
+        staging(store, count)
+        linking(store, count)
+        journal(store, count)
+        summary = store.summary()
+        sys.stdout.write(f"file {summary.size / 1e6:.0f} MB, log {summary.log_size / 1e6:.0f} MB\n")
+        timed("quick check", 1, store.check)
+        store.close()
+        timed("open, there", 1, lambda: open_store(Path(folder) / "s.db").close())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Claims: a create reserves its keys, so that a second one for the same customer finds the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.store.connection import Connection, chunks, marks
+
+ClaimRow = tuple[str, str, str, str, str, str]
+"""Target connection, target object, rule, key, operation, source text."""
+_Slot = tuple[str, str, str, str]
+_SLOTS_AT_ONCE = 200
+
+
+class Claims:
+    """Writes the table of claims."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def claim(self, rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
+        """Reserve keys: all of an operation's or none. Operation -> (other operation, its source) where one was taken."""
+        met: dict[str, tuple[str, str]] = {}
+        with self._db.transaction():
+            taken = self._taken([row[:4] for row in rows])
+            added: list[ClaimRow] = []
+            for operation, wanted in _by_operation(rows).items():
+                others = [taken[row[:4]] for row in wanted if taken.get(row[:4], (operation,))[0] != operation]
+                if others:
+                    met[operation] = others[0]
+                    continue
+                added += [row for row in wanted if row[:4] not in taken]
+                taken.update({row[:4]: row[4:] for row in wanted})
+            self._db.many("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", added)
+        return met
+
+    def release(self, operations: Iterable[str]) -> None:
+        """Give up what these operations reserved."""
+        with self._db.transaction():
+            for part in chunks(operations):
+                self._db.run(f"DELETE FROM claims WHERE operation IN ({marks(len(part))})", part)
+
+    def _taken(self, slots: Sequence[_Slot]) -> dict[_Slot, tuple[str, str]]:
+        found: dict[_Slot, tuple[str, str]] = {}
+        distinct = list(dict.fromkeys(slots))
+        for start in range(0, len(distinct), _SLOTS_AT_ONCE):
+            part = distinct[start : start + _SLOTS_AT_ONCE]
+            sql = f"""SELECT target_connection, target_object, rule, key, operation, source FROM claims
+                WHERE (target_connection, target_object, rule, key) IN (VALUES {",".join(["(?, ?, ?, ?)"] * len(part))})"""
+            for row in self._db.rows(sql, [text for slot in part for text in slot]):
+                found[row[0], row[1], row[2], row[3]] = (row[4], row[5])
+        return found
+
+
+def _by_operation(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimRow]]:
+    grouped: dict[str, list[ClaimRow]] = {}
+    for row in rows:
+        grouped.setdefault(row[4], []).append(row)
+    return grouped

@@ -1,0 +1,172 @@
+"""The journal: operations from intent to outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.model.errors import StoreError
+from engine.model.operation import Change, Operation, Result
+from engine.model.record import RecordKey
+from engine.model.values import is_blank
+from engine.store.codec import Codec
+from engine.store.connection import Connection, chunks, marks
+
+_COLUMNS = """id, run, flow, kind, source_connection, source_object, source_id, target_connection, target_object,
+    target_id, step, revision, sequence, state, effect, needs, changes, settles, error, attempts, opened_at, ended_at"""
+_DERIVED = "subject, fields, reshaped, blankings"
+_REPLACED = (
+    "run", "flow", "kind", "source_connection", "source_object", "source_id", "target_connection", "target_object",
+    "target_id", "step", "revision", "sequence", "state", "effect", "needs", "changes", "settles", "error", "attempts",
+    "opened_at", "ended_at", "subject", "fields", "reshaped", "blankings",
+)
+_PUT = f"""INSERT INTO operations ({_COLUMNS}, {_DERIVED}) VALUES ({marks(26)})
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REPLACED)}
+    WHERE operations.state = 'planned'"""
+_UNFINISHED = ("planned", "open", "unknown")
+_IS_UNFINISHED = "state IN ('planned', 'open', 'unknown')"
+_BETWEEN_FIELDS = "\x1f"
+
+
+class Journal:
+    """Writes and reads operations."""
+
+    def __init__(self, connection: Connection, codec: Codec) -> None:
+        self._db = connection
+        self._codec = codec
+
+    def put_operations(self, operations: Sequence[Operation]) -> None:
+        """Store planned operations; one that is under way or has an outcome stays as it is."""
+        with self._db.transaction():
+            self._db.many(_PUT, map(self._row, operations))
+
+    def operation(self, id: str) -> Operation | None:
+        """One operation, or nothing."""
+        found = self._db.row(f"SELECT {_COLUMNS} FROM operations WHERE id = ?", (id,))
+        return self._operation(found) if found else None
+
+    def operations(
+        self, *, run: str = "", states: Sequence[str] = (), record: RecordKey | None = None, batch: int = 500
+    ) -> Iterator[Operation]:
+        """Operations by sequence. They may be concluded while they stream."""
+        where, values = _conditions(run, states, record)
+        sql = f"""SELECT {_COLUMNS} FROM operations WHERE {where} AND (sequence, id) > (?, ?)
+            ORDER BY sequence, id LIMIT ?"""
+        after: tuple[int, str] = (-1, "")
+        while page := self._db.rows(sql, (*values, *after, batch)):
+            yield from map(self._operation, page)
+            after = (page[-1][12], page[-1][0])
+
+    def revision(self, flow: str, subjects: Sequence[str]) -> dict[str, int]:
+        """Subject -> how many outcomes it has had in this flow; 0 for one that had none."""
+        found = dict.fromkeys(subjects, 0)
+        for part in chunks(subjects):
+            sql = f"SELECT subject, outcomes FROM revisions WHERE flow = ? AND subject IN ({marks(len(part))})"
+            found.update(self._db.rows(sql, (flow, *part)))
+        return found
+
+    def open_intents(self, operations: Sequence[str], at: str) -> None:
+        """Say that these are about to be done. Durable on return, so it must not be part of a larger transaction."""
+        if self._db.writing:
+            raise StoreError("intents must be durable before the call: open them outside of a transaction")
+        with self._db.transaction():
+            for part in chunks(operations):
+                sql = f"""UPDATE operations SET state = 'open', opened_at = ?
+                    WHERE {_IS_UNFINISHED} AND id IN ({marks(len(part))})"""
+                if self._db.run(sql, (at, *part)) != len(part):
+                    raise StoreError("an operation to be opened is not in the store or has an outcome: plan again")
+
+    def conclude(self, results: Sequence[Result]) -> None:
+        """Record outcomes. A known outcome raises the revision of its subject, once; an unknown one does not."""
+        known = [one.operation for one in results if one.state not in _UNFINISHED]
+        with self._db.transaction():
+            self._raise_revisions(known)
+            count = self._db.many(
+                """UPDATE operations SET state = ?, target_id = CASE WHEN ? = '' THEN target_id ELSE ? END,
+                    error = ?, ended_at = ?, attempts = attempts + 1 WHERE id = ?""",
+                [(one.state, one.target_id, one.target_id, one.error, one.at, one.operation) for one in results],
+            )
+            if count != len(results):
+                raise StoreError("an operation to be concluded is not in the store: was it restored from a backup?")
+
+    def tally(self, run: str) -> dict[str, int]:
+        """Counts over a run's operations: by kind, `state:...`, `reshaped`, `blankings`, `changes:<field>`."""
+        counts: Counter[str] = Counter(reshaped=0, blankings=0)
+        sql = """SELECT kind, state, COUNT(*), SUM(CASE WHEN reshaped > 0 THEN 1 ELSE 0 END), SUM(blankings)
+            FROM operations WHERE run = ? GROUP BY kind, state"""
+        for kind, state, number, reshaped, blankings in self._db.rows(sql, (run,)):
+            counts.update({kind: number, f"state:{state}": number, "reshaped": reshaped, "blankings": blankings})
+        # Many operations change the same set of fields, so that the groups are few.
+        sql = "SELECT fields, COUNT(*) FROM operations WHERE run = ? AND fields != '' GROUP BY fields"
+        for fields, number in self._db.rows(sql, (run,)):
+            counts.update({f"changes:{field}": number for field in fields.split(_BETWEEN_FIELDS)})
+        return dict(counts)
+
+    def prune(self, before: str) -> int:
+        """Forget what operations that ended before a time wrote and replaced; that they happened stays known."""
+        sql = f"""UPDATE operations SET changes = x'', settles = x'' WHERE id IN (SELECT id FROM operations
+            WHERE NOT ({_IS_UNFINISHED}) AND ended_at != '' AND ended_at < ?
+            AND (changes != x'' OR settles != x'') LIMIT 2000)"""
+        total = 0
+        # In steps, so that a long history does not keep others from writing.
+        while count := self._pruned(sql, before):
+            total += count
+        return total
+
+    def _pruned(self, sql: str, before: str) -> int:
+        with self._db.transaction():
+            return self._db.run(sql, (before,))
+
+    def _raise_revisions(self, operations: list[str]) -> None:
+        for part in chunks(operations):
+            self._db.run(
+                f"""INSERT INTO revisions (flow, subject, outcomes) SELECT flow, subject, COUNT(*) FROM operations
+                    WHERE {_IS_UNFINISHED} AND id IN ({marks(len(part))}) GROUP BY flow, subject
+                    ON CONFLICT (flow, subject) DO UPDATE SET outcomes = revisions.outcomes + excluded.outcomes""",
+                part,
+            )
+
+    def _row(self, one: Operation) -> tuple[Any, ...]:
+        changes = [[c.field, c.before, c.after, c.pattern, c.origin, c.policy] for c in one.changes]
+        return (
+            one.id, one.run, one.flow, one.kind, *one.source, *one.target, one.step, one.revision, one.sequence,
+            one.state, one.effect, self._codec.pack(list(one.needs)) if one.needs else b"",
+            self._codec.pack(changes) if changes else b"", self._codec.pack(one.settles), one.error, one.attempts,
+            one.opened_at, one.ended_at, subject(one.source, one.step),
+            _BETWEEN_FIELDS.join(change.field for change in one.changes),
+            int(any(change.pattern == "RULES_MOVED" for change in one.changes)),
+            sum(is_blank(change.after) and not is_blank(change.before) for change in one.changes),
+        )
+
+    def _operation(self, row: tuple[Any, ...]) -> Operation:
+        needs, changes, settles = row[15:18]
+        return Operation(
+            id=row[0], run=row[1], flow=row[2], kind=row[3], source=RecordKey(*row[4:7]), target=RecordKey(*row[7:10]),
+            step=row[10], revision=row[11], sequence=row[12], state=row[13], effect=row[14],
+            needs=tuple(self._codec.unpack(needs)), changes=tuple(Change(*facts) for facts in self._codec.unpack(changes)),
+            settles=self._codec.unpack(settles), error=row[18], attempts=row[19], opened_at=row[20], ended_at=row[21],
+        )
+
+
+def subject(source: RecordKey, step: str) -> str:
+    """What an operation is about, whichever run plans it: the text that `revision` counts by."""
+    return f"{source.connection}|{source.object}|{source.id}|{step}"
+
+
+def _conditions(run: str, states: Sequence[str], record: RecordKey | None) -> tuple[str, tuple[Any, ...]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    if run:
+        parts.append("run = ?")
+        values.append(run)
+    if states:
+        # The literal list lets the partial index serve the query.
+        parts += [_IS_UNFINISHED] if set(states) <= set(_UNFINISHED) else []
+        parts.append(f"state IN ({marks(len(states))})")
+        values += states
+    if record is not None:
+        source, target = (f"({end}_connection = ? AND {end}_object = ? AND {end}_id = ?)" for end in ("source", "target"))
+        parts.append(f"({source} OR {target})")
+        values += (*record, *record)
+    return " AND ".join(parts) or "1 = 1", tuple(values)

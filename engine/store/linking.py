@@ -1,0 +1,163 @@
+"""What was dealt with: links, snapshots, assignments, cursors and watermarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine.model.link import Link, Snapshot
+from engine.model.record import RecordKey
+from engine.model.run import Cursor
+from engine.store.codec import Codec
+from engine.store.connection import CHUNK, Connection, chunks, marks
+
+_ENDS = "a_connection, a_object, a_id, b_connection, b_object, b_id"
+_LINK = f"SELECT {_ENDS}, state, role, rule, made_at, run FROM links"
+_PUT_LINK = f"""INSERT INTO links ({_ENDS}, state, role, rule, made_at, run) VALUES ({marks(11)})
+    ON CONFLICT ({_ENDS}) DO UPDATE SET state = excluded.state, role = excluded.role, rule = excluded.rule,
+    made_at = excluded.made_at, run = excluded.run"""
+_PUT_SNAPSHOT = f"""INSERT INTO snapshots (flow, connection, object, id, target_id, base, inputs, digest, end_state,
+    reason, unfinished, due_at, pin, actions) VALUES ({marks(14)})
+    ON CONFLICT (flow, connection, object, id) DO UPDATE SET target_id = excluded.target_id, base = excluded.base,
+    inputs = excluded.inputs, digest = excluded.digest, end_state = excluded.end_state, reason = excluded.reason,
+    unfinished = excluded.unfinished, due_at = excluded.due_at, pin = excluded.pin, actions = excluded.actions"""
+_SNAPSHOT = """SELECT id, target_id, base, inputs, digest, end_state, reason, unfinished, due_at, pin, actions
+    FROM snapshots WHERE flow = ? AND connection = ? AND object = ?"""
+_PUT_ASSIGNMENT = """INSERT INTO assignments (flow, connection, object, id, target_id, reason) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (flow, connection, object, id) DO UPDATE SET target_id = excluded.target_id, reason = excluded.reason
+    WHERE assignments.target_id != excluded.target_id OR assignments.reason != excluded.reason"""
+_PUT_CURSOR = f"""INSERT INTO cursors (connection, object, since, complete_at, read_set, page, listing) VALUES ({marks(7)})
+    ON CONFLICT (connection, object) DO UPDATE SET since = excluded.since, complete_at = excluded.complete_at,
+    read_set = excluded.read_set, page = excluded.page, listing = excluded.listing"""
+_PUT_WATERMARK = """INSERT INTO watermarks (flow, scope, sequence, digest) VALUES (?, ?, ?, ?)
+    ON CONFLICT (flow, scope) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest"""
+
+
+class Linking:
+    """Writes and reads what ties records together and how far work has come."""
+
+    def __init__(self, connection: Connection, codec: Codec) -> None:
+        self._db = connection
+        self._codec = codec
+
+    # -- links
+
+    def put_links(self, links: Iterable[Link]) -> None:
+        """Store links, each under its two ends."""
+        with self._db.transaction():
+            self._db.many(_PUT_LINK, (
+                (*link.a, *link.b, link.state, link.role, link.rule, link.made_at, link.run) for link in links
+            ))
+
+    def links_of(
+        self, connection: str, object: str, ids: Iterable[str], other: tuple[str, str] | None = None
+    ) -> dict[str, list[Link]]:
+        """Id -> its links that are neither broken nor rejected, primary ones first; no links, no entry."""
+        found: dict[str, list[Link]] = {}
+        for part in chunks(ids):
+            for here, there in (("a", "b"), ("b", "a")):
+                for link in self._links_at(here, there, (connection, object), part, other):
+                    found.setdefault(link.a.id if here == "a" else link.b.id, []).append(link)
+        for links in found.values():
+            links.sort(key=lambda link: (link.role != "primary", link.a, link.b))
+        return found
+
+    def _links_at(
+        self, here: str, there: str, of: tuple[str, str], ids: list[str], other: tuple[str, str] | None
+    ) -> Iterator[Link]:
+        sql = f"""{_LINK} WHERE {here}_connection = ? AND {here}_object = ? AND {here}_id IN ({marks(len(ids))})
+            AND state NOT IN ('broken', 'rejected')"""
+        values: tuple[str, ...] = (*of, *ids)
+        if other is not None:
+            sql += f" AND {there}_connection = ? AND {there}_object = ?"
+            values += other
+        return (_link(row) for row in self._db.rows(sql, values))
+
+    def links(self, *, object: str = "", state: str = "") -> Iterator[Link]:
+        """All links, or those of an object or in a state, by their ends."""
+        after: tuple[str, ...] = ("",) * 6
+        sql = f"""{_LINK} WHERE ({_ENDS}) > ({marks(6)})
+            AND (? = '' OR a_object = ? OR b_object = ?) AND (? = '' OR state = ?) ORDER BY {_ENDS} LIMIT {CHUNK}"""
+        while page := self._db.rows(sql, (*after, object, object, object, state, state)):
+            yield from map(_link, page)
+            after = page[-1][:6]
+
+    # -- snapshots
+
+    def put_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
+        """Remember what was last dealt with."""
+        with self._db.transaction():
+            self._db.many(_PUT_SNAPSHOT, map(self._snapshot_row, snapshots))
+
+    def snapshots(self, flow: str, connection: str, object: str, ids: Iterable[str]) -> dict[str, Snapshot]:
+        """Source id -> the flow's snapshot of it, where there is one."""
+        found: dict[str, Snapshot] = {}
+        for part in chunks(ids):
+            sql = f"{_SNAPSHOT} AND id IN ({marks(len(part))})"
+            for row in self._db.rows(sql, (flow, connection, object, *part)):
+                found[row[0]] = self._snapshot(flow, RecordKey(connection, object, row[0]), row)
+        return found
+
+    def _snapshot_row(self, one: Snapshot) -> tuple[Any, ...]:
+        return (
+            one.flow, *one.source, one.target_id, self._codec.pack(one.base), one.inputs, one.digest, one.end,
+            one.reason, int(one.unfinished), one.due_at, one.pin, self._codec.pack(one.actions),
+        )
+
+    def _snapshot(self, flow: str, source: RecordKey, row: tuple[Any, ...]) -> Snapshot:
+        _, target_id, base, inputs, digest, end, reason, unfinished, due_at, pin, actions = row
+        return Snapshot(
+            flow, source, target_id, self._codec.unpack(base), inputs, digest, end, reason, bool(unfinished), due_at,
+            pin, self._codec.unpack(actions),
+        )
+
+    # -- assignments
+
+    def assign(self, rows: Iterable[tuple[str, RecordKey, str, str]]) -> int:
+        """Let records land on shared targets: (flow, record, target id, reason). How many are new or moved."""
+        with self._db.transaction():
+            return self._db.many(_PUT_ASSIGNMENT, [(flow, *key, target, why) for flow, key, target, why in rows])
+
+    def unassign(self, flow: str, keys: Iterable[RecordKey]) -> int:
+        """Let records go from their shared targets, because they have got one of their own."""
+        sql = "DELETE FROM assignments WHERE flow = ? AND connection = ? AND object = ? AND id = ?"
+        with self._db.transaction():
+            return self._db.many(sql, [(flow, *key) for key in keys])
+
+    def assignments(self, flow: str) -> Iterator[tuple[RecordKey, str, str]]:
+        """(record, target id, reason) of a flow, by record."""
+        after = ("", "", "")
+        sql = f"""SELECT connection, object, id, target_id, reason FROM assignments
+            WHERE flow = ? AND (connection, object, id) > (?, ?, ?) ORDER BY connection, object, id LIMIT {CHUNK}"""
+        while page := self._db.rows(sql, (flow, *after)):
+            for connection, object, id, target, reason in page:
+                yield RecordKey(connection, object, id), target, reason
+            after = page[-1][:3]
+
+    # -- how far work has come
+
+    def cursor(self, connection: str, object: str) -> Cursor:
+        """How far an object has been read; a fresh one when it never was."""
+        sql = "SELECT since, complete_at, read_set, page, listing FROM cursors WHERE connection = ? AND object = ?"
+        return Cursor(connection, object, *(self._db.row(sql, (connection, object)) or ()))
+
+    def put_cursor(self, cursor: Cursor) -> None:
+        """Note how far an object has been read."""
+        with self._db.transaction():
+            self._db.run(_PUT_CURSOR, (
+                cursor.connection, cursor.object, cursor.since, cursor.complete_at, cursor.read_set, cursor.page, cursor.listing,
+            ))
+
+    def watermark(self, flow: str, scope: str) -> tuple[int, str]:
+        """Sequence and rules digest up to which a flow has decided; (0, "") when it never did."""
+        found = self._db.row("SELECT sequence, digest FROM watermarks WHERE flow = ? AND scope = ?", (flow, scope))
+        return (found[0], found[1]) if found else (0, "")
+
+    def put_watermark(self, flow: str, scope: str, sequence: int, digest: str) -> None:
+        """Note how far a flow has decided."""
+        with self._db.transaction():
+            self._db.run(_PUT_WATERMARK, (flow, scope, sequence, digest))
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    return Link(RecordKey(*row[0:3]), RecordKey(*row[3:6]), *row[6:])

@@ -1,0 +1,121 @@
+"""The store of one installation in one SQLite file: the parts that make it up, side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from engine.store.claims import Claims
+from engine.store.codec import Codec
+from engine.store.connection import Connection
+from engine.store.due import Due
+from engine.store.journal import Journal
+from engine.store.leases import Leases
+from engine.store.ledger import Ledger
+from engine.store.linking import Linking
+from engine.store.seal import Seal, seal_path
+from engine.store.staging import Staging
+from engine.store.tokens import Tokens
+from engine.store.upkeep import Upkeep
+
+
+class SqliteStore:
+    """Implements `engine.model.stored.Store` for the thread that opened it; `renew` and `tokens` serve any thread."""
+
+    def __init__(self, path: Path, codec: Codec, now: Callable[[], datetime]) -> None:
+        self.path = path
+        self._main = Connection(str(path))
+        self._owner = threading.get_ident()
+        self._local = threading.local()
+        self._others: list[Connection] = []
+        self.id = self._meta("store")
+        self._seal = Seal(seal_path(path), self.id)
+        self.behind = self._compare_with_seal()
+        """True when committed work has vanished from the file: look in the systems before creating anything."""
+        self._main.sealed_by(self._seal)
+
+        self._leases = Leases(self._connection, path, now)
+        self._main.before_writing(self._leases.check)
+        self.lease, self.renew = self._leases.lease, self._leases.renew
+        self.tokens = Tokens(self._connection, self._leases, codec, now)
+
+        staging = Staging(self._main, codec)
+        self.stage, self.known_lines, self.reindex = staging.stage, staging.known_lines, staging.reindex
+        self.records, self.all_records, self.count = staging.records, staging.all_records, staging.count
+        self.lookup, self.touch = staging.lookup, staging.touch
+        self.mark_gone, self.unseen = staging.mark_gone, staging.unseen
+        self.due = Due(self._main).due
+
+        linking = Linking(self._main, codec)
+        self.cursor, self.put_cursor = linking.cursor, linking.put_cursor
+        self.watermark, self.put_watermark = linking.watermark, linking.put_watermark
+        self.links_of, self.put_links, self.links = linking.links_of, linking.put_links, linking.links
+        self.snapshots, self.put_snapshots = linking.snapshots, linking.put_snapshots
+        self.assign, self.unassign, self.assignments = linking.assign, linking.unassign, linking.assignments
+
+        claims = Claims(self._main)
+        self.claim, self.release = claims.claim, claims.release
+
+        journal = Journal(self._main, codec)
+        self.put_operations, self.operation = journal.put_operations, journal.operation
+        self.operations, self.revision = journal.operations, journal.revision
+        self.open_intents, self.conclude = journal.open_intents, journal.conclude
+        self.tally, self.prune = journal.tally, journal.prune
+
+        ledger = Ledger(self._main, codec)
+        self.put_run, self.run, self.runs = ledger.put_run, ledger.run, ledger.runs
+        self.put_cases, self.cases, self.case = ledger.put_cases, ledger.cases, ledger.case
+        self.put_findings, self.findings = ledger.put_findings, ledger.findings
+        self.put_answers, self.answers = ledger.put_answers, ledger.answers
+
+        upkeep = Upkeep(self._main, self.id, self.behind)
+        self.summary, self.backup, self.check = upkeep.summary, upkeep.backup, upkeep.check
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Join several calls: all of them happen, or none. Within another one it is a part that may fail alone."""
+        return self._main.transaction()
+
+    def next_sequence(self) -> int:
+        """A number higher than all before; rows that change get it, so that later readers find them."""
+        with self._main.transaction():
+            found = self._main.row("UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value")
+        return int(found[0]) if found else 0
+
+    def reconciled(self) -> None:
+        """Say that what had vanished has been looked up in the systems."""
+        with self._main.transaction():
+            self._main.run("DELETE FROM meta WHERE name = 'behind'")
+        self.behind = False
+
+    def close(self) -> None:
+        """Close all connections and withdraw this process's presence."""
+        for connection in (*self._others, self._main):
+            connection.close()
+        self._leases.close()
+        self._seal.close()
+
+    def _connection(self) -> Connection:
+        """The calling thread's own connection."""
+        if threading.get_ident() == self._owner:
+            return self._main
+        found: Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = Connection(str(self.path), any_thread=True)
+            found.sealed_by(self._seal)
+            self._others.append(found)
+        return found
+
+    def _compare_with_seal(self) -> bool:
+        found = self._main.row("SELECT value FROM counters WHERE name = 'commits'")
+        if found and found[0] < self._seal.highest:
+            with self._main.transaction():
+                self._main.run("UPDATE counters SET value = ? WHERE name = 'commits'", (self._seal.highest,))
+                self._main.run("INSERT INTO meta (name, value) VALUES ('behind', '1') ON CONFLICT DO NOTHING")
+        return self._meta("behind") == "1"
+
+    def _meta(self, name: str) -> str:
+        found = self._main.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(found[0]) if found else ""

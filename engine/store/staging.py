@@ -1,0 +1,253 @@
+"""Staged records: what the systems held when they were last read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from engine.model.record import Record, RecordKey
+from engine.model.stored import StageCount, Staged
+from engine.store.codec import Codec
+from engine.store.connection import CHUNK, Connection, chunks, marks
+
+_OF = "connection = ? AND object = ?"
+_PUT = """INSERT INTO records
+    (connection, object, id, hash, version, data, detail, fresh, changed, seen, gone, line, indexed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+    ON CONFLICT (connection, object, id) DO UPDATE SET
+    hash = excluded.hash, version = excluded.version, data = excluded.data,
+    detail = COALESCE(excluded.detail, records.detail), fresh = excluded.fresh, changed = excluded.changed,
+    seen = excluded.seen, gone = 0, line = excluded.line, indexed = excluded.indexed"""
+_PUT_KEY = "INSERT INTO keys (connection, object, path, key, id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_DROP_KEY = "DELETE FROM keys WHERE connection = ? AND object = ? AND path = ? AND key = ? AND id = ?"
+_BETWEEN_KEYS, _WITHIN_KEY = "\x1e", "\x1f"
+
+
+class _Held(NamedTuple):
+    """What is known of a record before it is staged again."""
+
+    hash: str
+    version: str
+    gone: int
+    fresh: int
+    changed: int
+    seen: int
+    line: bytes
+    indexed: str
+    detail: bytes | None
+
+
+class Staging:
+    """Writes and reads the tables of records and keys."""
+
+    def __init__(self, connection: Connection, codec: Codec) -> None:
+        self._db = connection
+        self._codec = codec
+
+    def stage(
+        self, connection: str, object: str, rows: Sequence[Staged], *, sequence: int, listing: int = 0
+    ) -> StageCount:
+        """Take in a batch; of the same id twice the last counts."""
+        batch = _Batch((connection, object), self._codec, sequence, listing)
+        latest = {row.id: row for row in rows}
+        with self._db.transaction():
+            held = self._held(connection, object, list(latest), any(row.detail is not None for row in rows))
+            for id, row in latest.items():
+                batch.take(row, held.get(id))
+            self._write(batch)
+        return StageCount(tuple(batch.changed), len(latest) - len(batch.changed))
+
+    def known_lines(self, connection: str, object: str, lines: Sequence[bytes], *, listing: int = 0) -> set[bytes]:
+        """Which of these raw lines are stored as they are; their records count as seen by the listing."""
+        known: set[bytes] = set()
+        tail = f"WHERE {_OF} AND line != x'' AND gone = 0 AND line IN"
+        with self._db.transaction():
+            for start in range(0, len(lines), CHUNK):
+                part = lines[start : start + CHUNK]
+                values = (connection, object, *part)
+                where = f"{tail} ({marks(len(part))})"
+                found = (
+                    self._db.rows(f"UPDATE records SET seen = ? {where} RETURNING line", (listing, *values))
+                    if listing
+                    else self._db.rows(f"SELECT line FROM records {where}", values)
+                )
+                known.update(line for (line,) in found)
+        return known
+
+    def records(self, connection: str, object: str, ids: Iterable[str]) -> dict[str, Record]:
+        """The records that are stored under these ids, gone ones too."""
+        found: dict[str, Record] = {}
+        for part in chunks(ids):
+            sql = f"{_SELECT} WHERE {_OF} AND id IN ({marks(len(part))})"
+            for row in self._db.rows(sql, (connection, object, *part)):
+                found[row[0]] = self._record(connection, object, row)
+        return found
+
+    def all_records(self, connection: str, object: str) -> Iterator[Record]:
+        """Every record that is not gone, by ascending id."""
+        after = ""
+        sql = f"{_SELECT} WHERE {_OF} AND id > ? AND gone = 0 ORDER BY id LIMIT {CHUNK}"
+        while page := self._db.rows(sql, (connection, object, after)):
+            for row in page:
+                yield self._record(connection, object, row)
+            after = page[-1][0]
+
+    def count(self, connection: str, object: str) -> int:
+        """How many records are not gone."""
+        found = self._db.row(f"SELECT COUNT(*) FROM records WHERE {_OF} AND gone = 0", (connection, object))
+        return int(found[0]) if found else 0
+
+    def lookup(self, connection: str, object: str, path: str, keys: Iterable[str]) -> dict[str, list[str]]:
+        """Key -> ids of the records that carry it, ascending; a key that nobody carries is not in it."""
+        found: dict[str, list[str]] = {}
+        for part in chunks(keys):
+            sql = f"SELECT key, id FROM keys WHERE {_OF} AND path = ? AND key IN ({marks(len(part))}) ORDER BY key, id"
+            for key, id in self._db.rows(sql, (connection, object, path, *part)):
+                found.setdefault(key, []).append(id)
+        return found
+
+    def reindex(self, connection: str, object: str, rows: Iterable[tuple[str, tuple[tuple[str, str], ...]]]) -> None:
+        """Replace the keys of stored records: what is indexed changed, the records did not."""
+        wanted = dict(rows)
+        with self._db.transaction():
+            held = self._held(connection, object, list(wanted), False)
+            moved = [(id, keys, held[id]) for id, keys in wanted.items() if id in held and not held[id].gone]
+            for id, keys, known in moved:
+                self._replace_keys(connection, object, id, known.indexed, _index_text(keys))
+            self._db.many(
+                f"UPDATE records SET indexed = ? WHERE {_OF} AND id = ?",
+                [(_index_text(keys), connection, object, id) for id, keys, _ in moved],
+            )
+
+    def touch(self, connection: str, object: str, ids: Iterable[str], *, sequence: int) -> None:
+        """Make records due although their content did not move."""
+        with self._db.transaction():
+            for part in chunks(ids):
+                sql = f"UPDATE records SET changed = ? WHERE {_OF} AND id IN ({marks(len(part))})"
+                self._db.run(sql, (sequence, connection, object, *part))
+
+    def mark_gone(self, connection: str, object: str, ids: Iterable[str], *, sequence: int) -> int:
+        """Note that records are no longer in their system; how many of them were thought to be."""
+        count = 0
+        with self._db.transaction():
+            for part in chunks(ids):
+                there = self._held(connection, object, part, False)
+                for id, known in there.items():
+                    self._replace_keys(connection, object, id, known.indexed, "")
+                sql = f"""UPDATE records SET gone = 1, changed = ?, indexed = '', line = x''
+                    WHERE {_OF} AND gone = 0 AND id IN ({marks(len(part))})"""
+                count += self._db.run(sql, (sequence, connection, object, *part))
+        return count
+
+    def unseen(self, connection: str, object: str, listing: int) -> list[str]:
+        """Ids that a complete listing did not bring, ascending."""
+        sql = f"SELECT id FROM records WHERE {_OF} AND gone = 0 AND seen < ? ORDER BY id"
+        return [id for (id,) in self._db.rows(sql, (connection, object, listing))]
+
+    def _held(self, connection: str, object: str, ids: list[str], with_detail: bool) -> dict[str, _Held]:
+        # The detail itself is read only to compare it; else it matters just whether there is one.
+        detail = "detail" if with_detail else "CASE WHEN detail IS NULL THEN NULL ELSE x'' END"
+        found: dict[str, _Held] = {}
+        for part in chunks(ids):
+            sql = f"""SELECT id, hash, version, gone, fresh, changed, seen, line, indexed, {detail}
+                FROM records WHERE {_OF} AND id IN ({marks(len(part))})"""
+            for id, *facts in self._db.rows(sql, (connection, object, *part)):
+                found[id] = _Held(*facts)
+        return found
+
+    def _write(self, batch: _Batch) -> None:
+        connection, object = batch.of
+        self._db.many(_DROP_KEY, batch.keys_out)
+        self._db.many(_PUT, batch.rows)
+        self._db.many(_PUT_KEY, batch.keys_in)
+        for part in chunks(batch.seen):
+            sql = f"UPDATE records SET seen = ? WHERE {_OF} AND id IN ({marks(len(part))})"
+            self._db.run(sql, (batch.listing, connection, object, *part))
+
+    def _replace_keys(self, connection: str, object: str, id: str, before: str, after: str) -> None:
+        if before != after:
+            self._db.many(_DROP_KEY, _key_rows((connection, object), before, id))
+            self._db.many(_PUT_KEY, _key_rows((connection, object), after, id))
+
+    def _record(self, connection: str, object: str, row: tuple[Any, ...]) -> Record:
+        id, hash, data, detail, fresh, changed, gone = row
+        fields = self._codec.decode(data)
+        if fresh and detail is not None:
+            fields = {**fields, **self._codec.decode(detail)}
+        return Record(RecordKey(connection, object, id), fields, hash, changed, bool(gone), bool(fresh))
+
+
+_SELECT = "SELECT id, hash, data, detail, fresh, changed, gone FROM records"
+
+
+class _Batch:
+    """What a batch comes to, before it is written."""
+
+    def __init__(self, of: tuple[str, str], codec: Codec, sequence: int, listing: int) -> None:
+        self.of = of
+        self.listing = listing
+        self.changed: list[str] = []
+        self.rows: list[tuple[Any, ...]] = []
+        self.keys_in: list[tuple[str, ...]] = []
+        self.keys_out: list[tuple[str, ...]] = []
+        self.seen: list[str] = []
+        self._codec = codec
+        self._sequence = sequence
+
+    def take(self, row: Staged, held: _Held | None) -> None:
+        """Weigh one record against what is held of it."""
+        indexed = _index_text(row.keys)
+        detail = None if row.detail is None else self._codec.encode(row.detail)
+        if held is None:
+            self.changed.append(row.id)
+            self._put(row, indexed, detail, detail is not None, self._sequence, row.version, row.line)
+            self.keys_in += _key_rows(self.of, indexed, row.id)
+        elif _as_before(row, held, indexed, detail):
+            if self.listing > held.seen:
+                self.seen.append(row.id)
+        else:
+            self._renew(row, held, indexed, detail)
+
+    def _renew(self, row: Staged, held: _Held, indexed: str, detail: bytes | None) -> None:
+        same = row.hash == held.hash and not held.gone
+        version_moved = bool(row.version) and row.version != held.version
+        fresh = detail is not None or (bool(held.fresh) and same and not version_moved)
+        detail_moved = detail != held.detail if detail is not None else held.detail is not None and version_moved
+        changed = held.changed
+        if not same or detail_moved:
+            changed = self._sequence
+            self.changed.append(row.id)
+        # Another content makes a line that was not given untrue; the same content leaves it true.
+        line = row.line or (held.line if same else b"")
+        self._put(row, indexed, detail, fresh, changed, row.version or held.version, line, held.seen)
+        if indexed != held.indexed:
+            self.keys_out += _key_rows(self.of, held.indexed, row.id)
+            self.keys_in += _key_rows(self.of, indexed, row.id)
+
+    def _put(
+        self, row: Staged, indexed: str, detail: bytes | None, fresh: bool, changed: int, version: str, line: bytes,
+        seen: int = 0,
+    ) -> None:
+        self.rows.append((
+            *self.of, row.id, row.hash, version, self._codec.encode(row.fields), detail, int(fresh),
+            changed, max(seen, self.listing), line, indexed,
+        ))
+
+
+def _as_before(row: Staged, held: _Held, indexed: str, detail: bytes | None) -> bool:
+    return (
+        row.hash == held.hash
+        and not held.gone
+        and row.version in ("", held.version)
+        and row.line in (b"", held.line)
+        and indexed == held.indexed
+        and (detail is None or (bool(held.fresh) and detail == held.detail))
+    )
+
+
+def _index_text(keys: tuple[tuple[str, str], ...]) -> str:
+    return _BETWEEN_KEYS.join([_WITHIN_KEY.join(key) for key in keys])
+
+
+def _key_rows(of: tuple[str, str], indexed: str, id: str) -> list[tuple[str, ...]]:
+    return [(*of, *key.split(_WITHIN_KEY, 1), id) for key in indexed.split(_BETWEEN_KEYS)] if indexed else []
