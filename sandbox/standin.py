@@ -15,8 +15,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 class StandIn(Protocol):
     """One system, played in memory. `seed` and `configure` raise ValueError for what they do not know.
 
-    Two optional extras: `base_path`, the path of its base URL, and `control(order)`, which answers control orders
-    of its own, or None for one that it does not know.
+    Two optional extras: `base_path`, the path of its base URL, and `control(order)`, which answers orders
+    of its own, or gives None for one that it does not know.
     """
 
     name: str
