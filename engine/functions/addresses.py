@@ -60,9 +60,9 @@ def parts_of(address: Mapping[str, Any], spec: FieldSpec) -> dict[str, str]:
         role, value = role_of(name, member), address.get(name)
         if role and not is_blank(value):
             texts = value if isinstance(value, list) else [value]
-            text = " ".join(text_of(one) for one in texts if not is_blank(one))
-            parts[role] = f"{parts[role]} {text}" if role in parts else text
-    return parts
+            known = [parts[role]] if role in parts else []
+            parts[role] = " ".join(known + [text_of(one) for one in texts if not is_blank(one)])
+    return {role: text for role, text in parts.items() if text}
 
 
 def role_of(name: str, member: FieldSpec) -> str:
@@ -104,9 +104,7 @@ def _wrong(parts: Mapping[str, str], country: str) -> list[str]:
     found = [] if known or not area or not rules.areas else ["an area that the country does not have"]
     postcode = parts.get("postcode", "").strip().upper()
     if postcode and not all(form.match(postcode) for form in narrowed.postcodes):
-        found.append(
-            "a postal code that does not fit the country" + (" or its area" if narrowed is not rules else "")
-        )
+        found.append("a postal code that does not fit the country" + (" or its area" if narrowed is not rules else ""))
     return found
 
 

@@ -80,9 +80,7 @@ def _count(value: Any) -> int:
     return count
 
 
-def _function(
-    call: Callable[..., Any], doc: str, *examples: tuple[Any, ...], args: tuple[Arg, ...] = ()
-) -> Function:
+def _function(call: Callable[..., Any], doc: str, *examples: tuple[Any, ...], args: tuple[Arg, ...] = ()) -> Function:
     return Function(call, doc, tuple(Example(one[0], one[1], tuple(one[2:])) for one in examples), args)
 
 
@@ -127,9 +125,7 @@ FUNCTIONS: Mapping[str, Function] = {
         ("ANNE-MARIE o'neill", "Anne-Marie O'neill"),
     ),
     "unaccent": _function(wording.unaccent, "Letters without their marks.", ("Zoë Müller", "Zoe Muller")),
-    "nfc": _function(
-        wording.nfc, "Composed characters, so that equal letters are equal.", ("Zoe\u0308", "Zoë")
-    ),
+    "nfc": _function(wording.nfc, "Composed characters, so that equal letters are equal.", ("Zoe\u0308", "Zoë")),
     # blanks and length
     "trim": _function(wording.trim, "No blanks at the ends.", ("  Jane ", "Jane"), ("   ", None)),
     "collapse_spaces": _function(
@@ -154,9 +150,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "prefix": _function(
         wording.prefix, "With a text before it.", ("41", "shop_41", "shop_"), args=(Arg("text", "text"),)
     ),
-    "suffix": _function(
-        wording.suffix, "With a text after it.", ("41", "41-eu", "-eu"), args=(Arg("text", "text"),)
-    ),
+    "suffix": _function(wording.suffix, "With a text after it.", ("41", "41-eu", "-eu"), args=(Arg("text", "text"),)),
     # parts
     "replace": _function(
         wording.replace,
@@ -191,9 +185,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "strip_tags": _function(
         wording.strip_tags, "Text without HTML.", ("<p>Fish &amp; <b>chips</b></p>", "Fish & chips")
     ),
-    "slug": _function(
-        wording.slug, "Letters, digits, _ and - only.", ("Müller & Co. 7", "Muller_Co_7"), ("&", None)
-    ),
+    "slug": _function(wording.slug, "Letters, digits, _ and - only.", ("Müller & Co. 7", "Muller_Co_7"), ("&", None)),
     # lists
     "split": _function(
         lists.split,
@@ -212,9 +204,7 @@ FUNCTIONS: Mapping[str, Function] = {
         lists.unique, "Every element once, in the order of first sight.", (["b", "a", "b"], ["b", "a"])
     ),
     "compact": _function(lists.compact, "Without blank elements.", (["a", "", None, 0], ["a", 0])),
-    "first": _function(
-        lists.first, "The first element that is not blank.", (["", "a", "b"], "a"), ([""], None)
-    ),
+    "first": _function(lists.first, "The first element that is not blank.", (["", "a", "b"], "a"), ([""], None)),
     "last": _function(lists.last, "The last element that is not blank.", (["a", "b", ""], "b")),
     # phones, countries, currencies, cards
     "e164": _function(

@@ -8,7 +8,7 @@ from typing import Any
 
 _RUN = re.compile(r"[0-9](?:[ \u00a0-]?[0-9]){12,}")
 _GROUP = re.compile(r"[0-9]+")
-_ISSUERS = re.compile(r"(?:4|5[1-5]|2[2-7]|3[0-689]|6[0-9]|50|5[6-9]|81|9792)")
+_ISSUERS = re.compile(r"(?:4|5[1-5]|2[2-7]|3[04-9]|6[0-9]|50|5[6-9]|81|9792)")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 FEWEST, MOST, MOST_OF_A_PHONE = 13, 19, 15
 

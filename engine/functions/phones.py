@@ -6,6 +6,7 @@ import re
 
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?i)\s*(?:;?\s*ext(?:ension)?[.:=]?|x|#)\s*([0-9]{1,6})\s*\Z")
+_ABROAD = re.compile(r"(?:tel:)?[(\s]*(?:\+|00)")
 _FORM = re.compile(r"(?:tel:)?[+0-9().\-/\s\u00a0\u2010-\u2015]+\Z")
 FEWEST_DIGITS, MOST_DIGITS = 5, 15
 
@@ -28,10 +29,8 @@ def key(text: str) -> str:
     """The digits that are dialled, with `+` for an international number, and an extension after `x`."""
     text, extension = split(text)
     digits = _NOT_DIGIT.sub("", text)
-    if text.lstrip().removeprefix("tel:").lstrip("( ").startswith("+"):
-        digits = "+" + digits.replace("00", "", 1) if digits.startswith("00") else "+" + digits
-    elif digits.startswith("00"):
-        digits = "+" + digits[2:]
+    if _ABROAD.match(text):
+        digits = "+" + _NOT_DIGIT.sub("", text.replace("(0)", "")).removeprefix("00")
     return f"{digits}x{extension}" if digits and extension else digits
 
 

@@ -128,6 +128,8 @@ def _multi_choice(spec: FieldSpec) -> Read:
 
 def _list(spec: FieldSpec) -> Read:
     read_one = reader(element(spec))
+    # A null line is no line; a null among texts holds its place.
+    keeps_null = not spec.fields
 
     def read(raw: Any) -> Any:
         if raw is None:
@@ -136,7 +138,8 @@ def _list(spec: FieldSpec) -> Read:
             raw = [part for one in raw.split(spec.joined_by) if (part := one.strip())]
         if not isinstance(raw, list):
             raise expected("a list", raw)
-        return [value for place, one in enumerate(raw) if (value := _one(read_one, one, place)) is not ABSENT]
+        values = [_one(read_one, one, place) for place, one in enumerate(raw)]
+        return [value for value in values if value is not ABSENT and (value is not None or keeps_null)]
 
     return read
 

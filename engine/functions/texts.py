@@ -18,7 +18,7 @@ _TAGS = re.compile(r"<(?:[a-zA-Z/!?][^<>]{0,2000})>")
 _NOT_WORD = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
 _NO_PARTS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "œ": "oe"}
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "œ": "oe", "Æ": "AE", "Œ": "OE"}
 )
 """Letters that Unicode does not take apart."""
 

@@ -109,7 +109,7 @@ def _by_pattern(raw: Any, form: str) -> datetime:
     if not isinstance(raw, str):
         raise expected("a time as text", raw)
     try:
-        moment = datetime.strptime(raw.strip(), form)
+        moment = datetime.strptime(raw.strip(), form)  # noqa: DTZ007  # without %z it is UTC, set below
     except ValueError as error:
         raise FunctionFailed("not a time in the declared format") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

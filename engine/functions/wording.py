@@ -16,7 +16,7 @@ from engine.functions.texts import text_of
 LONGEST = 10_000
 """No function makes a text longer than this."""
 
-_WORD = re.compile("[^\\W\\d_]['\u2019\\w]*")
+_WORD = re.compile("[^\\W_]['\u2019\\w]*")
 _EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
 _LONGEST_PATTERN = 500
 _NO_CENTS = frozenset(
