@@ -1,0 +1,171 @@
+"""Doing what was decided: intents first, calls in parallel, outcomes in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.model.operation import Operation
+from engine.model.record import RecordKey
+from engine.pipeline.echo import refresh_reverse
+from engine.pipeline.outcome import record
+from engine.pipeline.perform import Performed, pending_parts, perform, resolve
+from engine.pipeline.workshop import Workshop
+from engine.spec.ruleset import FlowSpec
+
+CHUNK = 200
+"""Operations whose intents are stored, done and recorded together."""
+
+_PLANNED_END = {"create": "created", "update": "updated", "link": "linked", "delete": "removed"}
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of operations. `moved`: (planned end, real end) of records whose main operation failed."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    errors: list[tuple[Operation, str]] = field(default_factory=list)
+    stopped: dict[str, str] = field(default_factory=dict)
+    """Connection -> why nothing more is sent to it."""
+
+
+def apply(shop: Workshop, flow: FlowSpec, run_id: str, *, total: int, sequence: int) -> Applied:
+    """Perform the planned operations of a run in order. A child of a failed parent is deferred."""
+    result = Applied()
+    for chunk in _chunks(shop, run_id):
+        rest = chunk
+        while rest:
+            ready, rest = _split(shop, rest, result)
+            if not ready:
+                _defer(shop, flow, rest, result, sequence)
+                break
+            _do(shop, flow, ready, result, sequence)
+        shop.progress.tell("apply", flow.name, sum(result.states.values()), total)
+    return result
+
+
+def _chunks(shop: Workshop, run_id: str) -> Iterator[list[Operation]]:
+    chunk: list[Operation] = []
+    for operation in shop.store.operations(run=run_id, states=("planned",), batch=CHUNK):
+        chunk.append(operation)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _split(shop: Workshop, chunk: Sequence[Operation], result: Applied) -> tuple[list[Operation], list[Operation]]:
+    """Operations that can be done now, and those that wait: for a parent, or for another write to their record."""
+    ready: list[Operation] = []
+    rest: list[Operation] = []
+    busy: set[RecordKey] = set()
+    undone = {operation.id for operation in chunk}
+    for operation in chunk:
+        blocked = any(need in undone for need in operation.needs) or (operation.target.id and operation.target in busy)
+        (rest if blocked else ready).append(operation)
+        busy.add(operation.target)
+    return ready, rest
+
+
+def _do(shop: Workshop, flow: FlowSpec, ready: list[Operation], result: Applied, sequence: int) -> None:
+    prepared: list[tuple[Operation, dict[str, Any]]] = []
+    finished: list[Performed] = []
+    for operation in ready:
+        values, why = _values(shop, operation, result)
+        if why:
+            finished.append(Performed(operation, "deferred", {}, error=why))
+        else:
+            prepared.append((_targeted(shop, operation), values))
+    shop.store.open_intents([operation.id for operation, _ in prepared], shop.now())
+    finished += _perform_all(shop, prepared)
+    record(shop, flow, finished, sequence)
+    _note(shop, finished, result)
+    refresh_reverse(shop, flow, finished)
+
+
+def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]]) -> list[Performed]:
+    local = [(operation, values) for operation, values in prepared if operation.kind in ("link", "unlink")]
+    remote = [(operation, values) for operation, values in prepared if operation.kind not in ("link", "unlink")]
+    finished = [perform(shop, operation, values) for operation, values in local]
+    if not remote:
+        return finished
+    threads = max(shop.threads(operation.target.connection) for operation, _ in remote[:1])
+    with ThreadPoolExecutor(threads) as pool:
+        finished += pool.map(lambda pair: perform(shop, *pair), remote)
+    return finished
+
+
+def _values(shop: Workshop, operation: Operation, result: Applied) -> tuple[dict[str, Any], str]:
+    """The values to send, or why they cannot be sent now."""
+    stopped = result.stopped.get(operation.target.connection) if operation.kind not in ("link", "unlink") else None
+    if stopped:
+        return {}, stopped
+    outcomes: dict[tuple[str, str], Any] = {}
+    for need in operation.needs:
+        parent = shop.store.operation(need)
+        if parent is None or parent.state != "done":
+            return {}, "waits for another operation that was not done"
+        outcomes[need, "id"] = parent.target.id
+    for change in operation.changes:
+        for id, path in pending_parts(change.after):
+            if (id, path) not in outcomes:
+                found = _produced(shop, id, path)
+                if found is None:
+                    return {}, "waits for a value that another operation did not give"
+                outcomes[id, path] = found
+    return {name: resolve(value, outcomes) for name, value in operation.values.items()}, ""
+
+
+def _produced(shop: Workshop, operation: str, path: str) -> Any:
+    """A field of what another operation wrote: from its answer, else from the mirror."""
+    body = shop.asked.get((operation, "", "body", ""))
+    parent = shop.store.operation(operation)
+    if parent is None:
+        return None
+    if path == "id":
+        return parent.target.id
+    if isinstance(body, dict) and path in body:
+        return body[path]
+    target = parent.target
+    staged = shop.store.records(target.connection, target.object, [target.id]).get(target.id)
+    return staged.fields.get(path) if staged else None
+
+
+def _targeted(shop: Workshop, operation: Operation) -> Operation:
+    """A link to a record that another operation of this plan made gets that record's id."""
+    maker = operation.settles.get("target")
+    parent = shop.store.operation(maker) if maker else None
+    if parent is None:
+        return operation
+    return replace(operation, target=parent.target)
+
+
+def _note(shop: Workshop, finished: Sequence[Performed], result: Applied) -> None:
+    for one in finished:
+        operation = one.operation
+        result.states[one.state] += 1
+        result.kinds[operation.kind] += one.state == "done"
+        if one.body is not None and operation.kind == "action":
+            shop.asked[operation.id, "", "body", ""] = one.body
+        if one.state != "done":
+            if operation.step == "record":
+                planned = (
+                    "linked" if operation.settles.get("moment") == "link" else _PLANNED_END.get(operation.kind, "")
+                )
+                real = {"stale": "stale", "unknown": "unknown"}.get(one.state, "failed")
+                result.moved[planned, real] += 1
+            result.errors.append((operation, one.error))
+        if one.stops:
+            result.stopped.setdefault(operation.target.connection, one.error)
+
+
+def _defer(shop: Workshop, flow: FlowSpec, rest: list[Operation], result: Applied, sequence: int) -> None:
+    finished = [Performed(one, "deferred", {}, error="waits for another operation that was not done") for one in rest]
+    record(shop, flow, finished, sequence)
+    _note(shop, finished, result)

@@ -1,0 +1,198 @@
+"""The run of a flow, as a table of contents: recover, read, decide, guard, apply, read back, remember."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from engine.functions.canonical import digest
+from engine.model.errors import Refused
+from engine.model.finding import Finding
+from engine.model.run import ENDS, Run
+from engine.pipeline.apply import Applied, apply
+from engine.pipeline.decide_flow import Decided, Task, decide_flow
+from engine.pipeline.echo import read_back
+from engine.pipeline.extract import extract, read_each
+from engine.pipeline.follow_routes import follow_routes
+from engine.pipeline.needs import can_be_listed, needed_objects
+from engine.pipeline.recover import recover
+from engine.pipeline.stage import stager
+from engine.pipeline.workshop import Workshop
+from engine.spec.ruleset import FlowSpec
+from engine.stages.guard import guard
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run of one flow came to."""
+
+    run: Run
+    counts: dict[str, Any]
+    refused: list[Finding] = field(default_factory=list)
+    applied: Applied | None = None
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.counts.get("failed") or (self.applied and self.applied.errors))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person or a schedule asked for."""
+
+    task: Task
+    verb: Literal["plan", "sync", "apply", "demo"] = "sync"
+    full: bool = False
+    allowed: frozenset[str] = frozenset()
+    """Guards lifted for this run."""
+    offline: bool = False
+    """Decide on what is staged; ask no system."""
+    planned: dict[str, str] | None = None
+    """A reviewed plan: operation -> fingerprint; nothing else is done."""
+
+
+def run_flow(shop: Workshop, order: Order) -> Report:
+    """Plan or synchronise one flow."""
+    flow, started = order.task.flow, time.monotonic()
+    shop.run_id = new_run_id(shop, flow.name)
+    run = Run(
+        shop.run_id, flow.name, order.verb, shop.now(), flow.digest, name=order.task.run.name if order.task.run else ""
+    )
+    shop.store.put_run(run)
+    before = shop.requests
+    try:
+        report = _work(shop, order, run)
+    except BaseException as error:
+        state: Any = (
+            "interrupted"
+            if isinstance(error, KeyboardInterrupt)
+            else "refused"
+            if isinstance(error, Refused)
+            else "failed"
+        )
+        shop.store.put_run(replace(run, state=state, ended_at=shop.now()))
+        raise
+    report.counts["requests"] = shop.requests - before
+    report.counts["seconds"] = round(time.monotonic() - started, 3)
+    report.run = replace(report.run, ended_at=shop.now(), counts=report.counts)
+    shop.store.put_run(report.run)
+    return report
+
+
+def new_run_id(shop: Workshop, flow: str) -> str:
+    """Sorts by time; readable."""
+    return f"{shop.moment().strftime('%Y%m%dT%H%M%S%f')[:-3]}-{flow}"
+
+
+def _work(shop: Workshop, order: Order, run: Run) -> Report:
+    flow = order.task.flow
+    if order.verb != "plan" and not order.offline:
+        recover(shop, flow)
+    listed = 0 if order.offline else read(shop, order)
+    seen = shop.store.next_sequence()
+    decided = decide_flow(shop, replace(order.task, keep=order.verb != "plan", full=order.full or order.task.full))
+    followers = follow_routes(shop, order.task, decided) if order.verb != "plan" else 0
+    refused = _guarded(shop, order, decided)
+    if order.planned is not None:
+        _only_planned(shop, run.id, order.planned)
+    if order.verb == "plan" or refused:
+        state: Any = "refused" if refused and order.verb != "plan" else "planned"
+        return Report(replace(run, state=state), _counts(decided, None, listed, followers), refused)
+    applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
+    if not applied.stopped:
+        read_back(shop, flow, run.id)
+    if order.task.ids is None and order.planned is None:
+        shop.store.put_watermark(flow.name, order.task.scope, seen, flow.digest)
+    return Report(replace(run, state="done"), _counts(decided, applied, listed, followers), [], applied)
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def read(shop: Workshop, order: Order) -> int:
+    """Refresh every mirror that the flow needs; the number of source records listed."""
+    flow = order.task.flow
+    source, target = flow.source_connection.name, flow.target_connection.name
+    listed = 0
+    if order.task.ids is not None:
+        _read_some(shop, flow, order.task.ids)
+    else:
+        listed = _mirror(shop, source, flow.source.name, order.full)
+        _mirror(shop, target, flow.target.name, order.full)
+    for connection, name in needed_objects(flow):
+        _mirror(shop, connection, name, order.full)
+    return listed
+
+
+def _mirror(shop: Workshop, connection: str, name: str, full: bool) -> int:
+    obj = shop.object(name)
+    return extract(shop, connection, obj, full=full).listed if can_be_listed(obj) else 0
+
+
+def _read_some(shop: Workshop, flow: FlowSpec, ids: Iterable[str]) -> None:
+    """Read single source records by id, now."""
+    connection, obj = flow.source_connection.name, flow.source
+    detail = bool(shop.reads(connection, obj.name).detail)
+    stage = stager(shop, connection, obj, rows=obj.read.rows if obj.read else "full", detail=detail)
+    findings: list[Finding] = []
+    sequence = shop.store.next_sequence()
+    for id, raw in read_each(shop, connection, obj, ids):
+        if raw is None:
+            shop.store.mark_gone(connection, obj.name, [id], sequence=sequence)
+            if id not in shop.store.records(connection, obj.name, [id]):
+                findings.append(Finding("record-missing", f"there is no {obj.title} {id}", record=f"{connection}:{id}"))
+        else:
+            shop.store.stage(connection, obj.name, stage.staged([raw], findings), sequence=sequence)
+    shop.store.put_findings(shop.run_id, findings)
+
+
+# -- guarding and counting -----------------------------------------------------------------------------
+
+
+def _guarded(shop: Workshop, order: Order, decided: Decided) -> list[Finding]:
+    flow = order.task.flow
+    tally = Counter(shop.store.tally(shop.run_id))
+    tally["source_drop"] = decided.gone
+    total = shop.store.count(flow.source_connection.name, flow.source.name) + decided.gone
+    found = guard(flow.name, flow.rules.guards, tally, total, order.allowed)
+    shop.store.put_findings(shop.run_id, found)
+    return found
+
+
+def _only_planned(shop: Workshop, run_id: str, planned: dict[str, str]) -> None:
+    """Keep what the reviewed plan holds, exactly as it holds it; the rest waits for another plan."""
+    others = [
+        replace(one, state="superseded")
+        for one in shop.store.operations(run=run_id, states=("planned",))
+        if planned.get(one.id) != fingerprint(one)
+    ]
+    shop.store.put_operations(others)
+
+
+def fingerprint(operation: Any) -> str:
+    """What a reviewer saw of an operation."""
+    return digest([operation.kind, list(operation.target), operation.values])
+
+
+def _counts(decided: Decided, applied: Applied | None, listed: int, followers: int) -> dict[str, Any]:
+    """`read` is the sum of the ends; a waiting record counts as held."""
+    ends = Counter(decided.ends)
+    for (planned, real), number in (applied.moved if applied else {}).items():
+        ends[planned] -= number
+        ends[real] += number
+    waiting, removed = ends.pop("waiting", 0), ends.pop("removed", 0)
+    ends["held"] += waiting
+    ends["updated"] += removed
+    ends["settled"] += max(listed - sum(ends.values()), 0)
+    counts: dict[str, Any] = {"read": sum(ends[name] for name in ENDS)}
+    counts |= {name: ends[name] for name in ENDS}
+    return counts | {
+        "waiting": waiting,
+        "removed": removed,
+        "followers": followers,
+        "cases": decided.cases,
+        "operations": decided.operations,
+    }

@@ -1,0 +1,120 @@
+"""What every step of a run shares: the ruleset, the store, the open connectors, the clock, the progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from engine.connectors.clock import SystemClock
+from engine.connectors.connect import open_connection
+from engine.connectors.limits import RateLimiter
+from engine.model.protocols import Clock, Connector, TokenStore
+from engine.model.question import Answers
+from engine.model.record import RecordKey
+from engine.model.stored import Store
+from engine.spec.environment import ConnectionSpec
+from engine.spec.rules import ReadSet
+from engine.spec.ruleset import FlowSpec, Ruleset
+from engine.spec.system import ObjectSpec
+from engine.stages.moments import text_of
+
+
+class Progress(Protocol):
+    """Where a long work tells how far it is."""
+
+    def tell(self, stage: str, subject: str, done: int, total: int = 0) -> None:
+        """`done` of `total` (0: unknown)."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def tell(self, stage: str, subject: str, done: int, total: int = 0) -> None:
+        return None
+
+
+EMPTY = ReadSet(frozenset())
+
+
+@dataclass(slots=True)
+class Workshop:
+    """Open for one run of one or more flows."""
+
+    ruleset: Ruleset
+    store: Store
+    run_id: str = ""
+    clock: Clock = field(default_factory=SystemClock)
+    progress: Progress = field(default_factory=Silent)
+    tokens: TokenStore | None = None
+    fresh: set[tuple[str, str]] = field(default_factory=set)
+    """(connection, object) whose mirror is complete and was refreshed in this run: absence there is proof."""
+    asked: dict[tuple[str, str, str, str], Any] = field(default_factory=dict)
+    """Answers that systems gave in this run: (connection, object, path, key)."""
+    answers: Answers = field(default_factory=dict)
+    open: Callable[..., Connector] = open_connection
+    _connectors: dict[str, Connector] = field(default_factory=dict)
+    _limiters: dict[str, RateLimiter] = field(default_factory=dict)
+
+    def connector(self, name: str) -> Connector:
+        """The connector of a connection, opened on first use; accounts of one system share nothing."""
+        if name not in self._connectors:
+            spec = self.connection(name)
+            limiter = self._limiters.setdefault(name, RateLimiter(spec.system.limits, self.clock))
+            self._connectors[name] = self.open(spec, tokens=self.tokens, clock=self.clock, limiter=limiter)
+        return self._connectors[name]
+
+    def connection(self, name: str) -> ConnectionSpec:
+        return self.ruleset.connections[name]
+
+    def object(self, name: str) -> ObjectSpec:
+        return self.ruleset.objects[name]
+
+    def reads(self, connection: str, object: str) -> ReadSet:
+        """What all flows use of an object."""
+        return self.ruleset.reads.get((connection, object), EMPTY)
+
+    def index(self, connection: str, object: str) -> Mapping[str, Callable[[Any], str | None]]:
+        return self.ruleset.index.get((connection, object), {})
+
+    def owners(self, connection: str, object: str) -> list[tuple[str, str]]:
+        """(object that has a relation to this one by its own id, our field that holds that id)."""
+        found: list[tuple[str, str]] = []
+        for (account, owner), reads in self.ruleset.reads.items():
+            for join in reads.joins if account == connection else ():
+                if join.kind == "relation" and join.object == object:
+                    found.extend((owner, theirs) for theirs, ours in join.where.items() if ours == "id")
+        return found
+
+    def now(self) -> str:
+        """ISO UTC to the second."""
+        return text_of(self.clock.now().astimezone(UTC))
+
+    def moment(self) -> datetime:
+        return self.clock.now().astimezone(UTC)
+
+    @property
+    def requests(self) -> int:
+        """Requests that went out over all connections."""
+        return sum(connector.requests for connector in self._connectors.values())
+
+    def threads(self, connection: str) -> int:
+        """How many requests may be under way at once."""
+        return min(self.connection(connection).system.limits.concurrent or 4, 16)
+
+    def close(self) -> None:
+        """Close connectors; files are written now."""
+        for connector in self._connectors.values():
+            connector.close()
+        self._connectors.clear()
+
+
+def source_key(flow: FlowSpec, id: str) -> RecordKey:
+    """The key of a source record of the flow."""
+    return RecordKey(flow.source_connection.name, flow.source.name, id)
+
+
+def target_key(flow: FlowSpec, id: str) -> RecordKey:
+    """The key of a target record of the flow."""
+    return RecordKey(flow.target_connection.name, flow.target.name, id)
