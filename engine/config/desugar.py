@@ -89,7 +89,7 @@ def _inner(node: Node) -> Node:
 
 def _one_slot(node: Node) -> Node:
     """Naming one kind of source takes the other kinds out of what lies below: the sources are one slot."""
-    given = [key for key in SOURCES if (member := node.get(key)) and not _is_removed(member)]
+    given = [key for key in SOURCES if _gives(node, key)]
     if given:
         rivals = set(SOURCES) - set(given)
         if not set(given) & set(BLOCK_SOURCES):
@@ -97,9 +97,14 @@ def _one_slot(node: Node) -> Node:
         if "records" not in given:
             rivals.add("where")
     else:
-        rivals = set(PLAIN_SOURCES) if node.get("fields") else set()
+        rivals = set(PLAIN_SOURCES) if _gives(node, "fields") else set()
     removals = {key: Node(Removed(key), node.place) for key in sorted(rivals) if node.get(key) is None}
     return with_members(node, removals)
+
+
+def _gives(node: Node, key: str) -> bool:
+    member = node.get(key)
+    return member is not None and not _is_removed(member)
 
 
 # -- requests ----------------------------------------------------------------------------------------
