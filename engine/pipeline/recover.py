@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from engine.model.errors import ConnectorError
 from engine.model.operation import Operation
