@@ -48,9 +48,10 @@ def placed(value: Any) -> Node:
 
 
 def verdicts(kind: str, partial: bool, root: Node) -> tuple[bool, bool]:
-    """Whether we, and whether the independent validator, find nothing; ids are ours alone to check."""
-    ours = [one for one in check(Document(kind, "f", "f", root), partial) if one.code != "duplicate-id"]
-    return not ours, Draft202012Validator(schema_of(kind, partial)).is_valid(root.plain())
+    """Whether we, and whether the independent validator, find nothing; what is ours alone to check does not count."""
+    theirs = Draft202012Validator(schema_of(kind, partial)).is_valid(root.plain())
+    alone = {"duplicate-id", "unset-outside-layer"} if theirs else {"duplicate-id"}
+    return not [one for one in check(Document(kind, "f", "f", root), partial) if one.code not in alone], theirs
 
 
 # -- messages ----------------------------------------------------------------------------------------
