@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from .account import Account, Record
 from .answers import COLLECTION, json_response, no_content, refusal_response
 from .catalogue import TYPES
+from .jobs import Handler
 from .listing import list_records
 from .metadata import catalogue_list, openapi, record_schema
 from .oauth2 import TokenRefused
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 BASE_PATH = "/services/rest"
 RECORDS = f"{BASE_PATH}/record/v1"
+JOBS = f"{BASE_PATH}/async/v1"
 NAME_VALIDATION = "x-netsuite-propertynamevalidation"
 EXTERNAL_KEY = re.compile(r"eid:[A-Za-z0-9_-]+")
 RECORD_PARAMETERS = {
@@ -49,17 +52,25 @@ def make_app(standin: NetSuite) -> Starlette:
             Route(f"{BASE_PATH}/query/v1/suiteql", routes.suiteql, methods=["POST"]),
             Route(f"{RECORDS}/metadata-catalog", routes.catalogue, methods=["GET"]),
             Route(f"{RECORDS}/metadata-catalog/{{type}}", routes.schema, methods=["GET"]),
-            Route(one, routes.one, methods=["GET", "PATCH", "PUT", "DELETE"]),
-            Route(many, routes.many, methods=["GET", "POST"]),
+            Route(one, routes.record, methods=["GET", "PATCH", "PUT", "DELETE"]),
+            Route(many, routes.collection, methods=["GET", "POST"]),
             Route(f"{one}/{{rest:path}}", routes.sub, methods=["GET"]),
+            Route(f"{JOBS}/job/{{number}}", routes.job, methods=["GET"]),
+            Route(f"{JOBS}/job/{{number}}/{{rest:path}}", routes.job, methods=["GET"]),
             Route(f"{BASE_PATH}/system/v1/governanceLimits", routes.limits, methods=["GET"]),
         ],
-        exception_handlers={Refusal: _refuse, HTTPException: _no_route},
+        exception_handlers={Refusal: _refuse, HTTPException: _no_route, Exception: _broken},
     )
 
 
 async def _refuse(request: Request, problem: Any) -> Response:
     return refusal_response(problem)
+
+
+async def _broken(request: Request, problem: Exception) -> Response:
+    """The vendor's own shrug; the traceback still goes to the log."""
+    text = f"An unexpected error occurred. Error ID: {secrets.token_hex(8)}"
+    return refusal_response(Refusal(500, "UNEXPECTED_ERROR", text))
 
 
 async def _no_route(request: Request, problem: Any) -> Response:
@@ -100,6 +111,21 @@ class Routes:
         url = f"{self._origin(request)}{BASE_PATH}/query/v1/suiteql"
         links = page_links(url, limit, offset, result["totalResults"])
         return json_response({"links": links, **result}, COLLECTION)
+
+    async def record(self, request: Request) -> Response:
+        return await self._now_or_later(request, self.one)
+
+    async def collection(self, request: Request) -> Response:
+        return await self._now_or_later(request, self.many)
+
+    async def _now_or_later(self, request: Request, handler: Handler) -> Response:
+        if "respond-async" not in request.headers.get("prefer", "").lower():
+            return await handler(request)
+        return await self.standin.jobs.submit(request, handler, self._origin(request) + JOBS)
+
+    async def job(self, request: Request) -> Response:
+        parts = [part for part in request.path_params.get("rest", "").split("/") if part]
+        return self.standin.jobs.show(request.path_params["number"], parts, self._origin(request) + JOBS)
 
     async def many(self, request: Request) -> Response:
         type_ = self._type(request)
@@ -247,7 +273,7 @@ async def read_json(request: Request) -> Any:
         raise Refusal(415, "INVALID_REQUEST", f"Unsupported Content-Type: {media_type or 'none'}.")
     try:
         return msgspec.json.decode(await request.body())
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise bad_request("malformed syntax.") from None
 
 

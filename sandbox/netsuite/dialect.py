@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,8 +25,9 @@ ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Coalesce, exp.Nvl2, exp.DecodeCase, exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring,
     exp.StrPosition, exp.Replace, exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Round, exp.Abs,
     exp.Greatest, exp.Least, exp.Union, exp.With, exp.CTE, exp.ToChar, exp.ToNumber, exp.StrToDate,
-    exp.StrToTime, exp.DateTrunc, exp.AddMonths, exp.DPipe, exp.Dot, exp.Nullif,
+    exp.StrToTime, exp.TimeToStr, exp.DateTrunc, exp.AddMonths, exp.DPipe, exp.Dot, exp.Nullif,
 )  # fmt: skip
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # what it grumbles about is refused here anyway
 FUNCTIONS = {"SYS_EXTRACT_UTC", "DF", "TRUNC"}
 KEYED = (exp.Lower, exp.Upper, exp.Trim)
 
@@ -81,7 +83,7 @@ def _sqlite(tree: exp.Expr) -> str:
 def _parse(query: str) -> exp.Expr:
     try:
         trees = sqlglot.parse(query, read="oracle")
-    except SqlglotError:
+    except (SqlglotError, RecursionError):
         raise bad_parameter(INVALID, "q") from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Select | exp.Union):
         raise bad_parameter(INVALID, "q")
@@ -96,6 +98,10 @@ def _check_nodes(tree: exp.Expr) -> None:
             continue
         if not isinstance(node, ALLOWED):
             raise refused(f"Unsupported or invalid: {node.sql('oracle')[:60]}")
+        if isinstance(node, exp.Column) and node.args.get("join_mark"):
+            raise refused("Write an outer join as LEFT JOIN.")
+        if isinstance(node, exp.Select) and not node.args.get("from_"):
+            raise refused("FROM is missing.")
         if isinstance(node, exp.Fetch) and node.parent is not tree:
             raise refused("FETCH FIRST is allowed in the outer query only.")
 

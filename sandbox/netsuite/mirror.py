@@ -11,6 +11,7 @@ from .sqlfunctions import register
 from .tables import (
     ADDRESS_TABLES,
     DELETED,
+    DUAL,
     RELATION,
     TRANSACTION_CODES,
     TRANSACTIONS,
@@ -37,6 +38,7 @@ class Mirror:
         for table in self.tables.values():
             self.database.execute(table.ddl())
             self._index(table.name, set(table.columns))
+        self._insert(DUAL.name, [("X",)])
         for type_, records in account.records.items():
             account.changed |= {(type_, id_) for id_ in records}
 

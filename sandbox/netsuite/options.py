@@ -13,6 +13,8 @@ class Options:
     concurrency_limit: int = 5
     work_ms: float = 0
     """How long a request holds its place under the concurrency limit."""
+    job_seconds: float = 0
+    """How long an asynchronous request takes, by the stand-in's clock."""
     utc_offset_hours: float = 0
     """Time zone that SuiteQL shows and reads dates in."""
     strict_clock: bool = False

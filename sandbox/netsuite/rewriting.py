@@ -56,7 +56,7 @@ class _Rewriter:
             return []
         scope = next(iter(scopes_of(projection, self.tables, self.refused)))
         chosen = {name: columns for name, columns in scope.sources.items() if only in ("", name)}
-        return [exp.column(column, table=name) for name, columns in chosen.items() for column in columns]
+        return [exp.column(column, table=name or None) for name, columns in chosen.items() for column in columns]
 
     def _replacement(self, node: exp.Expr) -> exp.Expr | None:
         for kinds, rewrite in self._rules():
@@ -68,6 +68,7 @@ class _Rewriter:
         return [
             ((exp.ToChar,), self._to_char),
             ((exp.StrToDate, exp.StrToTime), self._to_date),
+            ((exp.TimeToStr,), lambda node: call("ns_strftime", node.this.copy(), node.args["format"].copy())),
             ((exp.CurrentTimestamp,), lambda node: call("ns_sysdate")),
             (
                 (exp.DateTrunc,),

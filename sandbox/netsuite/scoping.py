@@ -101,12 +101,12 @@ def check_grouping(select: exp.Select, refused: Refused) -> None:
     aggregated = any(_own_aggregates(select, projection) for projection in select.expressions)
     if group is None and not aggregated:
         return
-    keys = {key.sql() for key in group.expressions} if group else set()
+    keys = {key.sql("oracle") for key in group.expressions} if group else set()
     for projection in select.expressions:
         bare = projection.unalias()
-        if bare.sql() in keys or _own_aggregates(select, bare):
+        if bare.sql("oracle") in keys or _own_aggregates(select, bare):
             continue
-        if any(column.sql() not in keys for column in bare.find_all(exp.Column)):
+        if any(column.sql("oracle") not in keys for column in bare.find_all(exp.Column)):
             raise refused("Not a GROUP BY expression.")
 
 

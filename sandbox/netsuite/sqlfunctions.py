@@ -58,10 +58,15 @@ def to_char(value: Any, mask: str | None) -> str | None:
     return datetime.fromisoformat(str(value)).strftime(strftime_format(mask))
 
 
+def strftime(value: Any, form: str) -> str | None:
+    return None if value is None else datetime.fromisoformat(str(value)).strftime(form.replace('"', ""))
+
+
 def to_date(value: Any, form: str) -> str | None:
     """`form` is already a strptime form; the time may be left out, as Oracle allows."""
     if value is None:
         return None
+    form = form.replace('"', "")
     for attempt in (form, form.partition(" ")[0]):
         try:
             return datetime.strptime(str(value), attempt).replace(tzinfo=UTC).strftime(STORED)
@@ -175,6 +180,7 @@ PURE: list[tuple[str, int, Any]] = [
     ("lower", 1, lower),
     ("upper", 1, upper),
     ("ns_to_char", 2, to_char),
+    ("ns_strftime", 2, strftime),
     ("ns_to_date", 2, to_date),
     ("ns_implicit_date", 1, implicit_date),
     ("ns_number", 1, to_number),

@@ -10,6 +10,7 @@ from .account import Account, Clock
 from .app import BASE_PATH, make_app
 from .furniture import FURNITURE
 from .gate import Gate
+from .jobs import Jobs
 from .merging import merge
 from .oauth1 import TokenLogin
 from .oauth2 import ClientLogin, key_pair
@@ -68,6 +69,7 @@ class NetSuite:
         seed(self.account, FURNITURE)
         self.account.restart_ids()
         self.query = Query(self.account)
+        self.jobs = Jobs(self.clock, lambda: self.account.options.job_seconds)
 
     def dump(self) -> dict[str, Any]:
         view = View(lambda place: f"/{place}", expand_all=True)

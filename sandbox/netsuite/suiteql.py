@@ -12,6 +12,7 @@ from .dialect import INVALID, Translated, refused, translate
 from .mirror import Mirror
 from .refusal import bad_parameter, bad_value
 from .sqlfunctions import plain
+from .values import LARGEST
 
 ROW_CEILING = 100_000
 PAGE_MAXIMUM = 1000
@@ -93,9 +94,15 @@ def _read(body: Any) -> tuple[str, list[Any]]:
     text, values = body.get("q"), body.get("params") or []
     if not isinstance(text, str) or not text.strip():
         raise bad_parameter(INVALID, "q")
-    if not isinstance(values, list) or any(isinstance(item, bool | list | dict) for item in values):
+    if not isinstance(values, list) or not all(_bindable(item) for item in values):
         raise bad_value("params")
     return text, [None if value == "" else value for value in values]
+
+
+def _bindable(value: Any) -> bool:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return abs(value) < LARGEST
+    return value is None or isinstance(value, str)
 
 
 def page(query: Mapping[str, str]) -> tuple[int, int]:

@@ -69,6 +69,7 @@ TRANSACTIONS = _plain(
     "id:number type tranid entity:number title foreigntotal:number trandate:date externalid "
     "lastmodifieddate:date",
 )
+DUAL = _plain("dual", "dummy")
 DELETED = _plain(
     "deletedrecord",
     "recordid:number type name deleteddate:date deletedby:number context recordtypeid:number "
@@ -79,7 +80,7 @@ DELETED = _plain(
 def tables(account: Account) -> dict[str, Table]:
     """Every table of the account, custom columns included."""
     found = {table_name(type_): _record_table(account, type_) for type_ in TYPES}
-    for table in (*ADDRESS_TABLES, RELATION, TRANSACTIONS, DELETED):
+    for table in (*ADDRESS_TABLES, RELATION, TRANSACTIONS, DELETED, DUAL):
         found[table.name] = table
     return found
 

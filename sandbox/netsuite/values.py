@@ -16,6 +16,7 @@ EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])
 URL = re.compile(r"(https?|ftp|file)://\S+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
+LARGEST = 10**15
 COUNTRY = Field("country", "enum", choices=COUNTRIES)
 
 Parse = Callable[[Account, Field, Any, str], Any]
@@ -67,7 +68,7 @@ def _boolean(account: Account, field: Field, value: Any, path: str) -> bool:
 
 
 def _number(account: Account, field: Field, value: Any, path: str) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
         raise bad_value(path)
     return value
 

@@ -233,13 +233,17 @@ def _derive(account: Account, record: Record) -> None:
 def _required(account: Account, record: Record) -> None:
     values = record.values
     if record.type == "customer":
-        if values.get("isPerson") and not values.get("lastName"):
+        if values.get("isPerson") and _blank(values.get("lastName")):
             raise user_error("You must enter a value for Last Name.", "lastName")
-        if not values.get("isPerson") and not values.get("companyName"):
+        if not values.get("isPerson") and _blank(values.get("companyName")):
             raise user_error("You must enter a value for Company Name.", "companyName")
-    missing = [name for name in _mandatory(account, record.type) if values.get(name) in (None, "")]
+    missing = [name for name in _mandatory(account, record.type) if _blank(values.get(name))]
     if missing:
         raise missing_values([account.fields(record.type)[name].title for name in missing])
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _mandatory(account: Account, type_: str) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from netsuite_api import COMPANY, Api
+
+from sandbox.serving import Running
 
 LIST = (
     "SELECT id, externalid, TO_CHAR(lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS lastmodifieddate FROM customer "
@@ -195,6 +198,26 @@ def test_a_deleted_record_leaves_a_row_and_no_customer(netsuite: Api) -> None:
         "2024-01-01 00:00:00",
     )
     assert deleted == [{"id": id_, "type": "Customer", "name": "Acme"}]
+
+
+def test_the_server_tells_its_time(netsuite: Api, netsuite_running: Running) -> None:
+    now = "SELECT TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI') AS now FROM dual"
+    netsuite.set(utc_offset_hours=-8)
+
+    there = datetime.fromtimestamp(netsuite_running.clock.now() - 8 * 3600, UTC)
+
+    assert abs(datetime.fromisoformat(netsuite.rows(now)[0]["now"] + "Z") - there) < timedelta(minutes=2)
+
+
+def test_a_common_table_and_a_star_over_a_subquery(netsuite: Api) -> None:
+    netsuite.seed(customer=[customer("9"), customer("10", parent={"id": "9"})])
+
+    rows = netsuite.rows(
+        "WITH named AS (SELECT id, companyname, parent FROM customer) "
+        "SELECT * FROM (SELECT child.id, up.companyname FROM named child JOIN named up ON up.id = child.parent)"
+    )
+
+    assert rows == [{"id": "10", "companyname": "Firm 9"}]
 
 
 def test_a_blank_key_selects_nothing(netsuite: Api) -> None:
