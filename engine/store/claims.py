@@ -9,7 +9,6 @@ from engine.store.connection import Connection, chunks, marks
 ClaimRow = tuple[str, str, str, str, str, str]
 """Target connection, target object, rule, key, operation, source text."""
 _Slot = tuple[str, str, str, str]
-_SLOTS_AT_ONCE = 200
 
 
 class Claims:
@@ -40,15 +39,16 @@ class Claims:
             for part in chunks(operations):
                 self._db.run(f"DELETE FROM claims WHERE operation IN ({marks(len(part))})", part)
 
-    def _taken(self, slots: Sequence[_Slot]) -> dict[_Slot, tuple[str, str]]:
+    def _taken(self, slots: Iterable[_Slot]) -> dict[_Slot, tuple[str, str]]:
+        keys: dict[tuple[str, str, str], list[str]] = {}
+        for connection, object, rule, key in slots:
+            keys.setdefault((connection, object, rule), []).append(key)
         found: dict[_Slot, tuple[str, str]] = {}
-        distinct = list(dict.fromkeys(slots))
-        for start in range(0, len(distinct), _SLOTS_AT_ONCE):
-            part = distinct[start : start + _SLOTS_AT_ONCE]
-            sql = f"""SELECT target_connection, target_object, rule, key, operation, source FROM claims
-                WHERE (target_connection, target_object, rule, key) IN (VALUES {",".join(["(?, ?, ?, ?)"] * len(part))})"""
-            for row in self._db.rows(sql, [text for slot in part for text in slot]):
-                found[row[0], row[1], row[2], row[3]] = (row[4], row[5])
+        for of, wanted in keys.items():
+            for part in chunks(wanted):
+                sql = f"""SELECT key, operation, source FROM claims WHERE target_connection = ? AND target_object = ?
+                    AND rule = ? AND key IN ({marks(len(part))})"""
+                found.update({(*of, key): (other, source) for key, other, source in self._db.rows(sql, (*of, *part))})
         return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from engine.model.values import ABSENT, UNKNOWN, Pending
 
 _MARKED = b"~"
 """First byte of a tree that holds marks; no JSON text begins with it."""
-_SCALARS = (str, type(None), bool, int)
+_PLAIN = frozenset((str, type(None), bool, int, Decimal))
 
 
 class Codec(NamedTuple):
@@ -20,7 +21,7 @@ class Codec(NamedTuple):
 
     def pack(self, tree: Any) -> bytes:
         """A tree that may hold marks; an empty map takes no room."""
-        if tree == {}:
+        if not tree and tree == {}:
             return b""
         if _holds_marks(tree):
             return _MARKED + self.encode(_marked(tree))
@@ -37,11 +38,13 @@ class Codec(NamedTuple):
 
 def _holds_marks(tree: Any) -> bool:
     kind = type(tree)
-    if kind is dict:
-        return any(type(value) not in _SCALARS and _holds_marks(value) for value in tree.values())
-    if kind is list or kind is tuple:
-        return any(type(value) not in _SCALARS and _holds_marks(value) for value in tree)
-    return tree is ABSENT or tree is UNKNOWN or kind is Pending
+    if kind is not dict and kind is not list and kind is not tuple:
+        return tree is ABSENT or tree is UNKNOWN or kind is Pending
+    # A plain loop: this runs for every snapshot, and a generator costs more than what it looks at.
+    for value in tree.values() if kind is dict else tree:  # noqa: SIM110
+        if type(value) not in _PLAIN and _holds_marks(value):
+            return True
+    return False
 
 
 def _marked(tree: Any) -> Any:

@@ -26,14 +26,15 @@ _BETWEEN_KEYS, _WITHIN_KEY = "\x1e", "\x1f"
 class _Held(NamedTuple):
     """What is known of a record before it is staged again."""
 
+    id: str
+    gone: int
     hash: str
     version: str
-    gone: int
+    line: bytes
+    indexed: str
     fresh: int
     changed: int
     seen: int
-    line: bytes
-    indexed: str
     detail: bytes | None
 
 
@@ -60,7 +61,8 @@ class Staging:
     def known_lines(self, connection: str, object: str, lines: Sequence[bytes], *, listing: int = 0) -> set[bytes]:
         """Which of these raw lines are stored as they are; their records count as seen by the listing."""
         known: set[bytes] = set()
-        tail = f"WHERE {_OF} AND line != x'' AND gone = 0 AND line IN"
+        # A record that is gone has no line, so that the index alone can answer.
+        tail = f"WHERE {_OF} AND line != x'' AND line IN"
         with self._db.transaction():
             for start in range(0, len(lines), CHUNK):
                 part = lines[start : start + CHUNK]
@@ -149,10 +151,9 @@ class Staging:
         detail = "detail" if with_detail else "CASE WHEN detail IS NULL THEN NULL ELSE x'' END"
         found: dict[str, _Held] = {}
         for part in chunks(ids):
-            sql = f"""SELECT id, hash, version, gone, fresh, changed, seen, line, indexed, {detail}
+            sql = f"""SELECT id, gone, hash, version, line, indexed, fresh, changed, seen, {detail}
                 FROM records WHERE {_OF} AND id IN ({marks(len(part))})"""
-            for id, *facts in self._db.rows(sql, (connection, object, *part)):
-                found[id] = _Held(*facts)
+            found.update((row[0], _Held._make(row)) for row in self._db.rows(sql, (connection, object, *part)))
         return found
 
     def _write(self, batch: _Batch) -> None:
@@ -201,7 +202,7 @@ class _Batch:
         if held is None:
             self.changed.append(row.id)
             self._put(row, indexed, detail, detail is not None, self._sequence, row.version, row.line)
-            self.keys_in += _key_rows(self.of, indexed, row.id)
+            self.keys_in += [(*self.of, path, key, row.id) for path, key in row.keys]
         elif _as_before(row, held, indexed, detail):
             if self.listing > held.seen:
                 self.seen.append(row.id)
@@ -235,6 +236,8 @@ class _Batch:
 
 
 def _as_before(row: Staged, held: _Held, indexed: str, detail: bytes | None) -> bool:
+    if held[1:6] == (0, row.hash, row.version, row.line, indexed) and detail is None:
+        return True
     return (
         row.hash == held.hash
         and not held.gone
@@ -246,7 +249,7 @@ def _as_before(row: Staged, held: _Held, indexed: str, detail: bytes | None) -> 
 
 
 def _index_text(keys: tuple[tuple[str, str], ...]) -> str:
-    return _BETWEEN_KEYS.join([_WITHIN_KEY.join(key) for key in keys])
+    return _BETWEEN_KEYS.join(map(_WITHIN_KEY.join, keys))
 
 
 def _key_rows(of: tuple[str, str], indexed: str, id: str) -> list[tuple[str, ...]]:
