@@ -189,7 +189,7 @@ OTHER_PEM = OTHER.private_bytes(
         {"scope": []},
         {"scope": ["everything"]},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_a_wrong_assertion_is_refused(api: Api, netsuite_running: Running, changes: dict[str, Any]) -> None:
     api.set(strict_clock=True)
