@@ -27,15 +27,16 @@ class CannotGoOn(Exception):
 class Composer:
     """Builds the tree of one document out of parser events."""
 
-    def __init__(self, next_event: Callable[[], Any], file: str) -> None:
-        self._next = next_event
+    def __init__(self, file: str) -> None:
         self._file = file
+        self._next: Callable[[], Any]
         self._count = 0
         self._anchors: dict[str, tuple[Node | None, int, int]] = {}
         self.findings: list[Finding] = []
 
-    def document(self) -> Node | None:
+    def document(self, next_event: Callable[[], Any]) -> Node | None:
         """The one document of the stream, or None when it is empty."""
+        self._next = next_event
         self._next()
         start = self._next()
         if isinstance(start, events.StreamEndEvent):

@@ -33,12 +33,10 @@ def load_file(path: Path, shown_as: str = "") -> tuple[Node | None, list[Finding
 
 def load_text(text: str | bytes, file: str) -> tuple[Node | None, list[Finding]]:
     """The tree of a text and what is wrong with it; None when there is no tree to go on with."""
-    findings: list[Finding] = []
+    composer = Composer(file)
+    findings = composer.findings
     try:
-        decoded = _decoded(text, file)
-        composer = Composer(_events(decoded), file)
-        findings = composer.findings
-        root = _composed(composer, decoded, file)
+        root = _composed(composer, _decoded(text, file), file)
     except CannotGoOn as stop:
         return None, [*findings, stop.finding]
     if root is None or root.value is None:
@@ -91,7 +89,7 @@ def _events(text: str) -> Any:
 
 def _composed(composer: Composer, text: str, file: str) -> Node | None:
     try:
-        return composer.document()
+        return composer.document(_events(text))
     except yaml.reader.ReaderError as error:
         place = _place_at(text[: error.position], file)
         message = (
@@ -106,6 +104,8 @@ def _composed(composer: Composer, text: str, file: str) -> Node | None:
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
     mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and mark.line > text.rstrip().count("\n"):
+        mark = error.context_mark  # found out at the end of the text: what was left open tells more
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Place(file, line + 1, column + 1)
     problem = error.problem or "this cannot be read"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
 from engine.config.compose import MAX_FINDINGS, MAX_NODES
 from engine.config.document import Node
@@ -173,6 +174,16 @@ def test_what_is_not_a_readable_file_is_a_finding(tmp_path: Path) -> None:
         root, findings = load_file(path, path.name)
         assert root is None
         assert [one.code for one in findings] == ["file-unreadable"]
+
+
+@pytest.mark.parametrize("text", ["a: {b: [1, x, '2']}", "a: 1\na: 2", "a: \x07", "a: [", "a:\n\t- b", "[" * 5000, ""])
+def test_parser_without_its_c_part_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast, said_fast = load_text(text, "f.yaml")
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    slow, said_slow = load_text(text, "f.yaml")
+
+    assert slow == fast
+    assert [(one.code, one.place.line) for one in said_slow] == [(one.code, one.place.line) for one in said_fast]
 
 
 def test_no_message_gives_away_a_long_text() -> None:
