@@ -98,7 +98,7 @@ def _pin(node: Node) -> Pin | None:
 def _pair(node: Node, scope: Scope) -> Pair:
     left, right = _side(node, "left", scope), _side(node, "right", scope)
     comparator = _comparator(node, scope.bench)
-    name, score = comparator.name, comparator.score if node.get("min") else None
+    name, score = comparator.name, comparator.score if node.get("min") or comparator.always_scored else None
     return Pair(
         left,
         right,

@@ -26,16 +26,26 @@ class Comparator:
 
     name: str
     key: Key
-    """The index key of a single value; None for blank."""
+    """The index key of a value, of the first element of a list that has one; None for blank."""
     loose: Loose = "other"
     """The strictest declared equality of an access path that still finds all that this one calls equal."""
     score: Callable[[Any, Any], float] | None = None
     """Likeness from 0 to 1, where the comparator is fuzzy; a list stands for any of its elements."""
+    always_scored: bool = False
+    """True where one key cannot tell: the score decides, also without a declared `min`."""
+    rough: Callable[[str], tuple[str, ...]] | None = None
+    """Keys that like texts share, for finding candidates of a fuzzy comparator."""
 
     def keys(self, value: Any) -> tuple[str, ...]:
         """The index keys of a value; a list stands for any of its elements."""
         values = value if isinstance(value, list) else (value,)
         return tuple(dict.fromkeys(key for one in values if (key := self.key(one)) is not None))
+
+    def blocks(self, value: Any) -> tuple[str, ...]:
+        """Rough keys: values that score high share at least one of them. Exact comparators give their keys."""
+        if self.rough is None:
+            return self.keys(value)
+        return tuple(dict.fromkeys(key for text in _texts(value) for key in self.rough(text)))
 
     def equal(self, one: Any, other: Any) -> bool:
         """True when the two share a key."""
@@ -59,11 +69,17 @@ def spellings(value: Any) -> tuple[str, ...]:
 
 def _by_text(normalise: Callable[[str], str]) -> Key:
     def key(value: Any) -> str | None:
-        if is_blank(value) or isinstance(value, (dict, list)):
+        if isinstance(value, list):
+            return next((found for one in value if (found := key(one)) is not None), None)
+        if is_blank(value) or isinstance(value, dict):
             return None
         return normalise(text_of(value)) or None
 
     return key
+
+
+def _blankless(text: str) -> str:
+    return without_blanks(fold(text))
 
 
 def email_key(text: str) -> str:
@@ -104,6 +120,11 @@ def _date(text: str) -> str:
         return fold(text.strip())
 
 
+def _any_common(one: Any, other: Any) -> float:
+    """1 where the two have an element in common by the `text` comparator."""
+    return float(COMPARATORS["text"].equal(one, other))
+
+
 def _by_element(score: Callable[[str, str], float]) -> Callable[[Any, Any], float]:
     """The best likeness of any two elements; 0 where either side is blank."""
 
@@ -123,15 +144,23 @@ COMPARATORS: Mapping[str, Comparator] = {
     one.name: one
     for one in (
         Comparator("exact", _by_text(lambda text: text), "exact"),
-        Comparator("text", _by_text(lambda text: without_blanks(fold(text))), "folded_without_blanks"),
+        Comparator("text", _by_text(_blankless), "folded_without_blanks"),
         Comparator("email", _by_text(email_key), "folded_and_trimmed"),
-        Comparator("phone", _by_text(phones.key), "other", _by_element(phones.likeness)),
-        Comparator("name", _by_text(likeness.name_key), "other", _by_element(likeness.names)),
-        Comparator("address", _by_text(likeness.address_key), "other", _by_element(likeness.addresses)),
+        Comparator("phone", _by_text(phones.key), "other", _by_element(phones.likeness), rough=phones.rough),
+        Comparator(
+            "name", _by_text(likeness.name_key), "other", _by_element(likeness.names), rough=likeness.rough_name
+        ),
+        Comparator(
+            "address",
+            _by_text(likeness.address_key),
+            "other",
+            _by_element(likeness.addresses),
+            rough=likeness.rough_address,
+        ),
         Comparator("vat_number", _by_text(_vat_number)),
         Comparator("postcode", _by_text(_bare)),
         Comparator("number", _by_text(_number)),
         Comparator("date", _by_text(_date)),
-        Comparator("any_equal", _by_text(lambda text: without_blanks(fold(text))), "folded_without_blanks"),
+        Comparator("any_equal", _by_text(_blankless), "folded_without_blanks", _any_common, always_scored=True),
     )
 }

@@ -51,6 +51,22 @@ def addresses(one: str, other: str) -> float:
     return score if _numbers(left) == _numbers(right) else min(score, _DIFFERENT_HOUSE)
 
 
+def rough_name(text: str) -> tuple[str, ...]:
+    """Each word by its first letter and the consonants that follow: slips of the pen seldom change both of two."""
+    return tuple(dict.fromkeys(word[0] + _skeleton(word[1:]) for word in _name_words(text) if len(word) > 1))
+
+
+def rough_address(text: str) -> tuple[str, ...]:
+    """Each house number with the first letter of each word; the words alone where there is no number."""
+    found = _address_words(text)
+    letters = sorted({word[0] for word in found if not word[0].isdigit()}) or [""]
+    return tuple(f"{number}{letter}" for number in _numbers(found) or [""] for letter in letters)
+
+
+def _skeleton(tail: str) -> str:
+    return "".join(letter for letter in tail if letter not in "aeiouyhw")[:2]
+
+
 def _name_words(text: str) -> list[str]:
     found = words(text)
     return [word for word in found if word not in _LEGAL_FORMS and word not in _TITLES] or found

@@ -53,6 +53,12 @@ def likeness(one: str, other: str) -> float:
     return 0.9 if fits else 0.0
 
 
+def rough(text: str) -> tuple[str, ...]:
+    """The last seven digits, which a number has with and without its country."""
+    digits = key(text).partition("x")[0].lstrip("+")
+    return (digits[-7:],) if digits else ()
+
+
 def looks_right(text: str) -> bool:
     """True for a number that can be dialled: the signs of a number, and as many digits as one has."""
     number, _ = split(text.strip())

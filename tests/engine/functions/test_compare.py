@@ -77,6 +77,36 @@ def test_blank_has_no_key_and_equals_nothing(name: str, blank: Any) -> None:
     assert comparator.score is None or comparator.score(blank, "x") == 0.0
 
 
+def test_a_list_stands_for_any_of_its_elements() -> None:
+    comparator = COMPARATORS["any_equal"]
+
+    assert comparator.key([None, " B ", "a"]) == "b"
+    assert comparator.keys([None, " B ", "a", "b"]) == ("b", "a")
+    assert comparator.always_scored and comparator.score is not None
+    assert comparator.score(["x", "a"], ["a "]) == 1.0
+    assert comparator.score(["x"], ["a"]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("name", "Jonathan Smith", "Smyth, Jon"),
+        ("name", "Dr. José Müller", "Muller Jose"),
+        ("address", "12 Main Street", "Maine St. 12"),
+        ("phone", "089 1234567", "+49 89 1234567"),
+        ("email", "Jane@Example.com", " jane@example.com"),
+    ],
+)
+def test_values_that_are_alike_share_a_block(name: str, one: str, other: str) -> None:
+    comparator = COMPARATORS[name]
+
+    assert set(comparator.blocks(one)) & set(comparator.blocks([other]))
+
+
+def test_blocks_of_blank_are_none() -> None:
+    assert [comparator.blocks(None) for comparator in COMPARATORS.values()] == [()] * len(COMPARATORS)
+
+
 def test_zero_and_false_are_values() -> None:
     assert COMPARATORS["exact"].keys([0, False]) == ("0", "false")
 
