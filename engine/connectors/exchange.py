@@ -99,7 +99,7 @@ class Exchange:
         reply = self._transport.send(call.method, call.url, headers, call.body)
         if logger.isEnabledFor(logging.DEBUG):
             spent = (self._clock.monotonic() - start) * 1000
-            logger.debug("%s %s answered %d in %.0f ms", call.method, call.label, reply.status, spent)
+            logger.debug("%s answered %d in %.0f ms", call.label, reply.status, spent)
         return reply
 
     def _judged(self, call: Call, reply: Reply) -> Answer | Failure:

@@ -244,7 +244,7 @@ class HttpConnector:
         keyed = bool(key and header) and request.method == "POST" and request.effect == "keyed"
         return self._exchange.send(
             Call(
-                label=request.written or shown,
+                label=request.written or f"{request.method} {shown}",
                 method=request.method,
                 url=target or self._url + self._path(request, names, query, shown),
                 headers=headers,
