@@ -134,9 +134,7 @@ class Account:
         self._unindex(record)
         del self.records[record.type][record.id]
         self.changed.add((record.type, record.id))
-        self.deletions.append(
-            Deletion(TYPES[record.type].title, record.id, display_name(record), self.now(), context)
-        )
+        self.deletions.append(Deletion(TYPES[record.type].title, record.id, display_name(record), self.now(), context))
 
     def _index(self, record: Record) -> None:
         if external_id := record.values.get("externalId"):

@@ -255,9 +255,7 @@ def _known_parameters(request: Request) -> None:
 def _manner(request: Request) -> Manner:
     names = request.headers.get(NAME_VALIDATION, "Warning").lower()
     if names not in ("error", "warning", "ignore"):
-        raise Refusal(
-            400, "INVALID_HEADER", "Invalid header value.", header="X-NetSuite-PropertyNameValidation"
-        )
+        raise Refusal(400, "INVALID_HEADER", "Invalid header value.", header="X-NetSuite-PropertyNameValidation")
     listed = [name.strip() for name in request.query_params.get("replace", "").split(",") if name.strip()]
     selected = request.query_params.get("replaceSelectedFields") == "true"
     return Manner(

@@ -64,9 +64,7 @@ def translate(query: str, tables: Mapping[str, Table]) -> Translated:
 
 
 def _counted(tree: exp.Expr) -> str:
-    plain = isinstance(tree, exp.Select) and not any(
-        tree.args.get(part) for part in ("distinct", "group", "limit")
-    )
+    plain = isinstance(tree, exp.Select) and not any(tree.args.get(part) for part in ("distinct", "group", "limit"))
     if not plain or any(projection.find(*AGGREGATES) for projection in tree.expressions):
         return _sqlite(tree)
     short = tree.copy()
@@ -186,27 +184,15 @@ def _projected(select: exp.Select, key: exp.Expr) -> exp.Expr:
 def _take_bound(select: exp.Select) -> int | None:
     """Remove `ROWNUM <= n` from the conditions and give n."""
     where = select.args.get("where")
-    marks = [
-        node for node in select.find_all(exp.Column) if node.name == "rownum" and node.parent_select is select
-    ]
+    marks = [node for node in select.find_all(exp.Column) if node.name == "rownum" and node.parent_select is select]
     if not marks:
         return None
-    parts = (
-        list(where.this.flatten())
-        if where and isinstance(where.this, exp.And)
-        else [where.this]
-        if where
-        else []
-    )
+    parts = list(where.this.flatten()) if where and isinstance(where.this, exp.And) else [where.this] if where else []
     chosen = [part for part in parts if part is marks[0].parent]
     if len(marks) != 1 or not chosen or not isinstance(chosen[0], exp.LT | exp.LTE | exp.EQ):
         raise refused("ROWNUM is supported as ROWNUM <= n only.")
     limit = chosen[0].expression
-    if (
-        not isinstance(limit, exp.Literal)
-        or limit.is_string
-        or (isinstance(chosen[0], exp.EQ) and limit.name != "1")
-    ):
+    if not isinstance(limit, exp.Literal) or limit.is_string or (isinstance(chosen[0], exp.EQ) and limit.name != "1"):
         raise refused("ROWNUM is supported as ROWNUM <= n only.")
     rest = [part.copy() for part in parts if part is not chosen[0]]
     select.set("where", exp.Where(this=exp.and_(*rest)) if rest else None)

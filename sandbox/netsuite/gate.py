@@ -55,9 +55,7 @@ class Gate:
             return
         await self._limited(lambda: self.app(scope, receive, send), scope, receive, send)
 
-    async def _limited(
-        self, work: Callable[[], Awaitable[None]], scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _limited(self, work: Callable[[], Awaitable[None]], scope: Scope, receive: Receive, send: Send) -> None:
         if self.running >= self.options().concurrency_limit:
             await refusal_response(busy())(scope, receive, send)
             return
@@ -76,9 +74,7 @@ class Gate:
             if scheme == "Bearer":
                 self.clients.check(header[len("Bearer ") :])
             elif scheme == "OAuth":
-                self.tokens.check(
-                    header, request.method, plain_url(request), decoded_query(request), self.clocks
-                )
+                self.tokens.check(header, request.method, plain_url(request), decoded_query(request), self.clocks)
             else:
                 raise LoginFailed("no credentials")
         except LoginFailed as failed:

@@ -25,11 +25,7 @@ COPIED = (
 def merge(account: Account, loser_id: str, winner_id: str) -> dict[str, Any]:
     """The winner keeps its values and fills its gaps; the loser's id is gone for good."""
     loser, winner = find(account, "customer", loser_id), find(account, "customer", winner_id)
-    moved = [
-        _move(account, child, winner.id)
-        for child in list(account.references_to(loser))
-        if child.id != winner.id
-    ]
+    moved = [_move(account, child, winner.id) for child in list(account.references_to(loser)) if child.id != winner.id]
     account.remove(loser, "Merge")
     kept = winner.copy()
     for name in COPIED:

@@ -27,9 +27,7 @@ def record_schema(account: Account, type_: str) -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-06/hyper-schema#",
         "type": "object",
         "properties": {"links": {"type": "array", "title": "Links", "readOnly": True}, **properties},
-        "x-ns-filterable": [
-            name for name, field in account.fields(type_).items() if not field.kind.endswith("_list")
-        ],
+        "x-ns-filterable": [name for name, field in account.fields(type_).items() if not field.kind.endswith("_list")],
     }
 
 
@@ -76,9 +74,7 @@ def _address_book(field: Field) -> dict[str, Any]:
     address = {name: field_schema(part) for name, part in ADDRESS_FIELDS.items()}
     address["country"]["properties"]["id"]["enum"] = sorted(COUNTRIES)
     line = {name: field_schema(part) for name, part in LINE_FIELDS.items()}
-    return _lines(
-        {"id": {"type": "string"}, **line, "addressBookAddress": {"type": "object", "properties": address}}
-    )
+    return _lines({"id": {"type": "string"}, **line, "addressBookAddress": {"type": "object", "properties": address}})
 
 
 def _currency_list(field: Field) -> dict[str, Any]:
@@ -94,9 +90,7 @@ def catalogue_list(types: list[str], href: Callable[[str], str]) -> dict[str, An
             ("describes", "application/schema+json"),
             ("describes", "application/swagger+json"),
         ]
-        links = [
-            {"rel": rel, "href": here, **({"mediaType": media} if media else {})} for rel, media in kinds
-        ]
+        links = [{"rel": rel, "href": here, **({"mediaType": media} if media else {})} for rel, media in kinds]
         items.append({"name": name, "links": links})
     return {"links": [{"rel": "self", "href": href("metadata-catalog")}], "items": items}
 

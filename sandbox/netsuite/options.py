@@ -42,5 +42,8 @@ class Options:
         known = {item.name for item in fields(self)}
         if unknown := sorted(set(data) - known):
             raise ValueError(f"unknown option(s): {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        for type_, declared in data.get("custom_fields", {}).items():
+            self.custom_fields[type_] = self.custom_fields.get(type_, {}) | declared
         for name, value in data.items():
-            setattr(self, name, value)
+            if name != "custom_fields":
+                setattr(self, name, value)

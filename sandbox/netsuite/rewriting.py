@@ -108,11 +108,7 @@ class _Rewriter:
     def _builtin(self, node: exp.Dot) -> exp.Expr:
         """BUILTIN.DF(column): the text a reference shows."""
         function = node.expression
-        if (
-            node.this.name != "builtin"
-            or not isinstance(function, exp.Anonymous)
-            or function.name.upper() != "DF"
-        ):
+        if node.this.name != "builtin" or not isinstance(function, exp.Anonymous) or function.name.upper() != "DF":
             raise self.refused(f"Unsupported or invalid: {node.sql('oracle')}")
         argument = function.expressions[0]
         column = self._column(argument)
@@ -172,9 +168,7 @@ class _Rewriter:
 
     def _as(self, kind: str, value: exp.Expr) -> exp.Expr:
         """Text beside a date or a number is converted, and refused when it is neither."""
-        if not isinstance(value, exp.Placeholder) and not (
-            isinstance(value, exp.Literal) and value.is_string
-        ):
+        if not isinstance(value, exp.Placeholder) and not (isinstance(value, exp.Literal) and value.is_string):
             return value
         if kind == "date":
             return call("ns_implicit_date", value.copy())

@@ -34,9 +34,7 @@ class Scope:
     def find(self, column: exp.Column) -> Column | None:
         if column.table:
             return self.sources.get(column.table, {}).get(column.name)
-        return next(
-            (columns[column.name] for columns in self.sources.values() if column.name in columns), None
-        )
+        return next((columns[column.name] for columns in self.sources.values() if column.name in columns), None)
 
 
 def _sources(select: exp.Select) -> Iterator[exp.Expr]:

@@ -27,9 +27,7 @@ def check_scripts(scripts: dict[str, dict[str, str]]) -> None:
                 raise ValueError(f"unknown script {script}; known: {', '.join(SCRIPTS)}")
 
 
-def _line(
-    line: dict[str, object], name: str, change: Callable[[str, str], str], argument: str
-) -> dict[str, object]:
+def _line(line: dict[str, object], name: str, change: Callable[[str, str], str], argument: str) -> dict[str, object]:
     address = line["address"]
     if isinstance(address, dict) and isinstance(value := address.get(name), str):
         return {**line, "address": {**address, name: change(value, argument)}}

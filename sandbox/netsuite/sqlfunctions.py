@@ -159,9 +159,7 @@ def register(database: sqlite3.Connection, account: Account) -> None:
         database.create_function(name, count, function, deterministic=True)
 
     def sysdate() -> str:
-        moment = datetime.fromtimestamp(account.clock.now(), UTC) + timedelta(
-            hours=account.options.utc_offset_hours
-        )
+        moment = datetime.fromtimestamp(account.clock.now(), UTC) + timedelta(hours=account.options.utc_offset_hours)
         return moment.strftime(STORED)
 
     def extract_utc(value: Any) -> str | None:

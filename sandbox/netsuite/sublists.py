@@ -45,11 +45,7 @@ def body_lines(value: Any, path: str) -> list[Mapping[str, Any]] | None:
     """The lines of {"items": [...]}; None when the body empties the sublist."""
     if value is None:
         return None
-    if (
-        not isinstance(value, Mapping)
-        or "items" not in value
-        or set(value) - {"items", "links", "totalResults"}
-    ):
+    if not isinstance(value, Mapping) or "items" not in value or set(value) - {"items", "links", "totalResults"}:
         raise bad_value(path)
     items = value["items"]
     if items is None:
@@ -94,10 +90,7 @@ def _move_defaults(lines: list[Line], written: dict[str, Line]) -> list[Line]:
     """A new default takes the flag away from the line that had it."""
     for flag in FLAGS:
         if any(line.get(flag) for line in written.values()):
-            lines = [
-                line if line["id"] in written or not line.get(flag) else {**line, flag: False}
-                for line in lines
-            ]
+            lines = [line if line["id"] in written or not line.get(flag) else {**line, flag: False} for line in lines]
     return lines
 
 
@@ -137,9 +130,7 @@ def _address(account: Account, before: Line, value: Any, path: str) -> Line:
     return address
 
 
-def write_currencies(
-    account: Account, before: list[str], value: Any, replace: bool, primary: str
-) -> list[str]:
+def write_currencies(account: Account, before: list[str], value: Any, replace: bool, primary: str) -> list[str]:
     """The list is keyed by currency; the customer's primary currency cannot leave it."""
     items = body_lines(value, "currencyList") or []
     field = Field("currency", "ref", to="currency")

@@ -47,9 +47,7 @@ class Query:
             translated = translate(text, self.mirror.tables)
             for table, expression in translated.indexes:
                 name = "x_" + "".join(mark if mark.isalnum() else "_" for mark in f"{table}_{expression}")
-                self.mirror.database.execute(
-                    f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ({expression})'
-                )
+                self.mirror.database.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ({expression})')
             self.known[text] = translated
             if len(self.known) > REMEMBERED:
                 self.known.popitem(last=False)

@@ -54,8 +54,7 @@ def _plain(name: str, text: str) -> Table:
 ADDRESS_TABLES = (
     _plain(
         "customeraddressbook",
-        "internalid:number entity:number addressbookaddress:number label "
-        "defaultbilling defaultshipping isresidential",
+        "internalid:number entity:number addressbookaddress:number label defaultbilling defaultshipping isresidential",
     ),
     _plain(
         "customeraddressbookentityaddress",
@@ -66,8 +65,7 @@ ADDRESS_TABLES = (
 RELATION = _plain("customersubsidiaryrelationship", "id:number entity:number subsidiary:number isprimarysub")
 TRANSACTIONS = _plain(
     "transaction",
-    "id:number type tranid entity:number title foreigntotal:number trandate:date externalid "
-    "lastmodifieddate:date",
+    "id:number type tranid entity:number title foreigntotal:number trandate:date externalid lastmodifieddate:date",
 )
 DUAL = _plain("dual", "dummy")
 DELETED = _plain(
@@ -96,9 +94,7 @@ def _record_table(account: Account, type_: str) -> Table:
             columns[item.sql_column] = Column(item.sql_column, _kind(item), item)
     if type_ == "customer":
         columns |= {name: Column(name) for name in EMPTY_CUSTOMER_COLUMNS}
-        columns |= {
-            name: Column(name, "number") for name in ("defaultbillingaddress", "defaultshippingaddress")
-        }
+        columns |= {name: Column(name, "number") for name in ("defaultbillingaddress", "defaultshippingaddress")}
         columns["duplicate"] = Column("duplicate")
     return Table(table_name(type_), columns)
 

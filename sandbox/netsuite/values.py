@@ -131,9 +131,7 @@ def _enum(account: Account, field: Field, value: Any, path: str) -> str:
     return chosen
 
 
-def rendered(
-    account: Account, field: Field, value: Any, href: Callable[[str], str], simple: bool = False
-) -> Any:
+def rendered(account: Account, field: Field, value: Any, href: Callable[[str], str], simple: bool = False) -> Any:
     """The JSON form of a stored value."""
     if field.kind == "enum":
         return value if simple else {"id": value, "refName": (field.choices or {})[value]}

@@ -92,9 +92,7 @@ def test_a_patch_leaves_what_it_does_not_name_and_clears_what_is_null(netsuite: 
 def test_with_selected_fields_only_the_named_nulls_count(netsuite: Api) -> None:
     id_ = netsuite.post("customer", {**ADA, "phone": "+33 1 23 45", "comments": "old"})
 
-    netsuite.patch(
-        f"/customer/{id_}?replaceSelectedFields=true&replace=phone", {"comments": None, "phone": None}
-    )
+    netsuite.patch(f"/customer/{id_}?replaceSelectedFields=true&replace=phone", {"comments": None, "phone": None})
 
     shown = netsuite.get(f"/customer/{id_}")
     assert ("phone" in shown, shown["comments"]) == (False, "old")
@@ -308,14 +306,14 @@ def test_q_selects(netsuite: Api, q: str, found: list[str]) -> None:
 
 def test_the_catalogue_of_a_type_names_custom_fields(netsuite: Api) -> None:
     netsuite.set(custom_fields={"customer": {"custentity_region": "text"}})
+    netsuite.set(custom_fields={"customer": {"custentity_rank": "integer"}})
 
-    answer = netsuite.send(
-        "GET", "/record/v1/metadata-catalog/customer", headers={"Accept": "application/schema+json"}
-    )
+    answer = netsuite.send("GET", "/record/v1/metadata-catalog/customer", headers={"Accept": "application/schema+json"})
 
     properties = answer.json()["properties"]
     assert answer.headers["Content-Type"] == "application/schema+json"
     assert properties["custentity_region"]["title"] == "Region"
+    assert properties["custentity_rank"]["type"] == "integer"
     assert (properties["isPerson"]["type"], properties["entityId"]["title"]) == ("boolean", "Customer ID")
     assert properties["lastModifiedDate"]["format"] == "date-time"
     assert properties["balance"]["readOnly"] is True
