@@ -14,7 +14,7 @@ class Problem(NamedTuple):
     """Why a target field has no value, or a doubtful one. The text holds no values."""
 
     target: str
-    """Field name; inside lists and objects `addressBook[0].country`, `shipping.name`."""
+    """Field name; inside lists and objects `lines[0].country`, `shipping.name`."""
     kind: ProblemKind
     text: str
 

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import replace
 from typing import Any, Literal
 
 from engine.model.bundle import End, Verdict
-from engine.model.finding import NOWHERE, Place, Severity
-from engine.model.link import Link, Snapshot
+from engine.model.finding import NOWHERE
 from engine.model.mapping import Mapped
 from engine.model.operation import Change, Operation
 from engine.model.question import Question
 from engine.model.record import Record, RecordKey
-from engine.model.run import Case
 from engine.model.values import UNKNOWN, Pending
 from engine.stages.claim import Claim, claim, hold_target
 from engine.stages.decide import Ground, Moment
-from engine.stages.desk import Desk, operation_id
+from engine.stages.desk import Desk
 from engine.stages.find_target import Target, find_target, stopped
 from engine.stages.follow import actions, write_back
 from engine.stages.map_record import context_of, map_record
-from engine.stages.moments import after
 from engine.stages.select import select
+from engine.stages.verdict import Learnt, broken_link, end_with, ended_with, inputs_digest, settles_of, snapshot_of
 from engine.stages.view import Asking, view
 from engine.stages.weigh import Weighed, check_quality, needs_detail, nothing_pushes, weigh
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """The source record as seen, and the digest of all it was made from."""
-
-    left: dict[str, Any]
-    inputs: str
 
 
 def plan(desk: Desk) -> Asking[Verdict]:
@@ -42,14 +31,14 @@ def plan(desk: Desk) -> Asking[Verdict]:
         return _source_gone(desk)
     seen = yield from view(record, desk.flow.source_reads.joins)
     if seen.unknown:
-        return _end(desk, "unknown", "source-unread", "a record that this one refers to could not be read")
-    learnt = Learnt({"id": record.key.id, **seen.tree}, _digest(seen.hashes))
+        return end_with(desk, "unknown", "source-unread", "a record that this one refers to could not be read")
+    learnt = Learnt({"id": record.key.id, **seen.tree}, inputs_digest(seen.hashes))
     scope = desk.scope(learnt.left)
     gate = select(desk.flow.rules.select, scope)
     if gate is not None:
-        return _ended(desk, stopped(gate, "select"))
+        return ended_with(desk, stopped(gate, "select"))
     if desk.run is not None and desk.run.select is not None and not desk.run.select(scope):
-        return _end(desk, "skipped", "run-select", f"not selected by run {desk.run.name}")
+        return end_with(desk, "skipped", "run-select", f"not selected by run {desk.run.name}")
     target = yield from find_target(desk, learnt.left)
     return (yield from _WAYS[target.way](desk, learnt, target))
 
@@ -59,24 +48,24 @@ def plan(desk: Desk) -> Asking[Verdict]:
 
 def _way_end(desk: Desk, _learnt: Learnt, target: Target) -> Asking[Verdict]:
     yield from ()
-    return _ended(desk, target)
+    return ended_with(desk, target)
 
 
 def _way_global(desk: Desk, _learnt: Learnt, target: Target) -> Asking[Verdict]:
     id, operations = yield from shared_record(desk, target.name)
     if id is UNKNOWN:
-        return _end(
+        return end_with(
             desk, "unknown", "absence-unproved", f"whether the shared record {target.name} exists could not be proved"
         )
     if not id:
-        return _end(
+        return end_with(
             desk,
             "failed",
             "global-missing",
             f"the shared record {target.name} does not exist and the rules do not create it",
         )
     return replace(
-        _end(desk, "assigned", "global", f"stands under the shared record {target.name}"),
+        end_with(desk, "assigned", "global", f"stands under the shared record {target.name}"),
         operations=operations,
         assignment=str(id),
     )
@@ -117,7 +106,7 @@ def _way_pending(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
     """A second link to a record that another operation of this plan creates."""
     yield from ()
     pending = target.pending or Pending("", "id")
-    settles = _settles(desk, learnt, {}, "linked", target, "link")
+    settles = settles_of(desk, learnt, {}, "linked", target, "link")
     link = desk.operation(
         "link",
         RecordKey(desk.flow.target_connection.name, desk.flow.target.name, ""),
@@ -126,18 +115,20 @@ def _way_pending(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
         settles={**settles, "target": pending.operation},
     )
     return replace(
-        _end(desk, "linked", "taken", "the same customer is created by another record of this plan"), operations=(link,)
+        end_with(desk, "linked", "taken", "the same customer is created by another record of this plan"),
+        operations=(link,),
     )
 
 
 def _way_create(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
     if desk.run is not None and not desk.run.creates:
         return replace(
-            _end(desk, "skipped", "creates-wait", f"run {desk.run.name} creates nothing"), links=_broken(desk, target)
+            end_with(desk, "skipped", "creates-wait", f"run {desk.run.name} creates nothing"),
+            links=broken_link(desk, target),
         )
     gate = select(desk.flow.rules.create, desk.scope(learnt.left))
     if gate is not None:
-        return _ended(desk, stopped(gate, "create"))
+        return ended_with(desk, stopped(gate, "create"))
     return (yield from _write(desk, learnt, target, None, "create"))
 
 
@@ -171,7 +162,9 @@ def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, mo
             question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)
             read = (yield [question])[question]
             if read is UNKNOWN or read is None:
-                return _end(desk, "unknown", "target-unread", f"the linked record {record.key.id} could not be read")
+                return end_with(
+                    desk, "unknown", "target-unread", f"the linked record {record.key.id} could not be read"
+                )
             record = read
         outcome = yield from _map_and_weigh(desk, learnt, record, moment)
         if isinstance(outcome, Verdict):
@@ -191,7 +184,7 @@ def _map_and_weigh(
     quality = check_quality(desk, mapped, desk.scope(learnt.left))
     if quality.stop is not None:
         severity, rule, text = quality.stop
-        return _end(desk, "held" if severity == "hold" else "failed", f"quality-{rule}", text)
+        return end_with(desk, "held" if severity == "hold" else "failed", f"quality-{rule}", text)
     snapshot = desk.bundle.snapshot
     same_inputs = snapshot is not None and snapshot.inputs == learnt.inputs
     ground = Ground(moment, same_inputs, _newer(desk, record))
@@ -206,11 +199,11 @@ def _problems(desk: Desk, mapped: Mapped) -> Verdict | None:
         place = row.place if row else NOWHERE
         text = f"{problem.target}: {problem.text}"
         if problem.kind == "refuse":
-            return _end(desk, "failed", "missing-value", text, place)
+            return end_with(desk, "failed", "missing-value", text, place)
         if problem.kind in ("hold", "too_long"):
-            return _end(desk, "held", "too-long" if problem.kind == "too_long" else "missing-value", text, place)
+            return end_with(desk, "held", "too-long" if problem.kind == "too_long" else "missing-value", text, place)
         if problem.kind == "unanswered":
-            return _end(desk, "unknown", "lookup-unanswered", text, place)
+            return end_with(desk, "unknown", "lookup-unanswered", text, place)
         if problem.kind == "failed":
             desk.find("value-unusable", text, place)
     return None
@@ -243,7 +236,7 @@ def _assemble(
     desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment, weighed: Weighed, later: bool
 ) -> Asking[Verdict]:
     end: End = {"create": "created", "link": "linked", "update": "updated"}[moment]  # type: ignore[assignment]  # three of End
-    settles = _settles(desk, learnt, weighed.base, end, target, moment, later=later or bool(weighed.held))
+    settles = settles_of(desk, learnt, weighed.base, end, target, moment, later=later or bool(weighed.held))
     main = _main(desk, record, moment, weighed, settles)
     creating = main if moment == "create" else None
     follow = list(write_back(desk, record, creating))
@@ -254,8 +247,8 @@ def _assemble(
     return replace(
         verdict,
         operations=operations,
-        snapshot=None if main else _snapshot(desk, learnt, weighed, target, record, settles),
-        links=_broken(desk, target),
+        snapshot=None if main else snapshot_of(desk, learnt, weighed, target, record, settles),
+        links=broken_link(desk, target),
         claims=_claims(desk, learnt, target, record, moment, main),
         notes=weighed.notes,
     )
@@ -264,9 +257,9 @@ def _assemble(
 def _ended_by(desk: Desk, target: Target, end: End, weighed: Weighed) -> Verdict:
     if weighed.held and end == "settled":
         text = f"both sides changed: {', '.join(weighed.held)}"
-        return _end(desk, "held", "conflict", text, case=("conflict", {"fields": list(weighed.held)}))
+        return end_with(desk, "held", "conflict", text, case=("conflict", {"fields": list(weighed.held)}))
     reason = {"created": "no match", "linked": target.rule}.get(end, "")
-    return _end(desk, end, reason, "")
+    return end_with(desk, end, reason, "")
 
 
 def _main(
@@ -295,146 +288,15 @@ def _claims(
     return ()
 
 
-# -- what to remember --------------------------------------------------------------------------------
-
-
-def _settles(
-    desk: Desk, learnt: Learnt, base: dict[str, Any], end: str, target: Target, moment: str, *, later: bool = False
-) -> dict[str, Any]:
-    """What the outcome of the operation makes true: link and snapshot."""
-    old = desk.bundle.snapshot
-    pin = target.pin or (old.pin if old and not _pin_gone(desk, target) else "")
-    owed = {name: "" for name, action in desk.flow.rules.actions.items() if _moment_of(moment) in action.after}
-    return {
-        "end": end,
-        "base": base,
-        "inputs": learnt.inputs,
-        "digest": desk.flow.digest,
-        "pin": pin,
-        "unfinished": later,
-        "rule": target.rule or ("created" if moment == "create" else ""),
-        "role": target.role,
-        "moment": moment,
-        "actions": {**owed, **(old.actions if old else {})},
-    }
-
-
-def _moment_of(moment: str) -> str:
-    return {"create": "created", "link": "linked"}.get(moment, "updated")
-
-
-def _pin_gone(desk: Desk, target: Target) -> bool:
-    return target.way in ("found", "create") and not target.pin
-
-
-def _snapshot(
-    desk: Desk, learnt: Learnt, weighed: Weighed, target: Target, record: Record | None, settles: dict[str, Any]
-) -> Snapshot | None:
-    """The refreshed base of a record that needs no write; None when nothing would be new."""
-    new = Snapshot(
-        flow=desk.flow.name,
-        source=desk.source,
-        target_id=record.key.id if record else "",
-        base=weighed.base,
-        inputs=learnt.inputs,
-        digest=desk.flow.digest,
-        end="held" if weighed.held else "settled",
-        unfinished=settles["unfinished"],
-        pin=settles["pin"],
-        actions=desk.bundle.snapshot.actions if desk.bundle.snapshot else {},
-        due_at=_due_at(desk),
-    )
-    return None if new == desk.bundle.snapshot else new
-
-
-def _due_at(desk: Desk) -> str:
-    """When the first action has to be renewed."""
-    done = desk.bundle.snapshot.actions if desk.bundle.snapshot else {}
-    times = [
-        after(done[name], action.renew)
-        for name, action in desk.flow.rules.actions.items()
-        if action.renew and done.get(name)
-    ]
-    return min(times, default="")
-
-
-def _broken(desk: Desk, target: Target) -> tuple[Link, ...]:
-    if not target.broken or desk.bundle.link is None:
-        return ()
-    return (replace(desk.bundle.link, state="broken"),)
-
-
-def _digest(hashes: tuple[str, ...]) -> str:
-    if len(hashes) == 1:
-        return hashes[0]
-    return blake2b("\x1f".join(hashes).encode(), digest_size=16).hexdigest()
-
-
-# -- ends --------------------------------------------------------------------------------------------
-
-
-_UNFINISHED = frozenset({"failed", "unknown"})
-
-
-def _ended(desk: Desk, target: Target) -> Verdict:
-    verdict = _end(desk, target.end, target.reason, target.text, target.place, case=target.case)
-    return replace(verdict, links=_broken(desk, target))
-
-
-def _end(
-    desk: Desk,
-    end: End,
-    reason: str,
-    text: str,
-    place: Place = NOWHERE,
-    *,
-    case: tuple[str, dict[str, Any]] | None = None,
-) -> Verdict:
-    """A verdict without operations; what is not finished is looked at again next time."""
-    old = desk.bundle.snapshot
-    held = end in ("held", "waiting", "skipped", *_UNFINISHED)
-    snapshot = None
-    if held:
-        snapshot = replace(
-            old or Snapshot(desk.flow.name, desk.source),
-            end=end,
-            reason=reason,
-            digest=desk.flow.digest,
-            unfinished=end in _UNFINISHED or reason in ("taken", "conflict", "target-gone"),
-        )
-        if text and end in ("held", "failed", "unknown"):
-            severity = Severity.ERROR if end == "failed" else Severity.WARNING
-            desk.find(reason, text, place, severity)
-    desk.say(end, text or reason, place)
-    return Verdict(
-        end,
-        reason,
-        text,
-        place,
-        snapshot=snapshot if snapshot != old else None,
-        cases=_case(desk, case),
-        findings=tuple(desk.findings),
-        steps=tuple(desk.steps),
-    )
-
-
-def _case(desk: Desk, case: tuple[str, dict[str, Any]] | None) -> tuple[Case, ...]:
-    if case is None:
-        return ()
-    kind, evidence = case
-    id = operation_id(desk.flow.name, desk.source, kind, 0)[:12]
-    return (Case(id, desk.flow.name, kind, desk.source, evidence, opened_at=desk.now),)
-
-
 def _source_gone(desk: Desk) -> Verdict:
     """The source record is proved gone."""
     link, policy = desk.bundle.link, desk.flow.rules.gone.source
     if link is None or policy == "keep":
-        return _end(desk, "skipped", "source-gone", "gone in the source; the target is left alone")
+        return end_with(desk, "skipped", "source-gone", "gone in the source; the target is left alone")
     key = link.other(desk.source)
     if policy == "delete":
         operation = desk.operation(
             "delete", key, request=desk.flow.target.delete, settles={"end": "removed", "unlink": True}
         )
-        return replace(_end(desk, "removed", "source-gone", ""), operations=(operation,))
-    return _end(desk, "held", "source-gone", "gone in the source", case=("source-gone", {"target": key.id}))
+        return replace(end_with(desk, "removed", "source-gone", ""), operations=(operation,))
+    return end_with(desk, "held", "source-gone", "gone in the source", case=("source-gone", {"target": key.id}))
