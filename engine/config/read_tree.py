@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def read_tree(
     tree: Tree = {}
     for number, folder in enumerate(folders):
         documents, said = read_folder(folder, shown)
-        findings += said + (_misplaced(folder, shown) if number else [])
+        findings += said + _unread(folder, shown, _IN_LAYERS if number else _IN_SHIPPED)
         findings += _lay_over(tree, documents)
     if environment:
         findings += _lay_environment(tree, environment, shown)
@@ -104,20 +104,15 @@ def _twice(document: Document, known: Mapping[Key, Document]) -> list[Finding]:
     return [Finding("name-twice", message, Place(document.file), hint="keep one of the two files")]
 
 
-def _misplaced(folder: Path, shown: Callable[[Path], str]) -> list[Finding]:
-    """YAML files of a layer that nothing reads."""
+def _unread(folder: Path, shown: Callable[[Path], str], patterns: Sequence[str]) -> list[Finding]:
+    """YAML files that look as if they belonged to the tree, and that nothing reads."""
     read = {path for shelf in SHELVES for path in folder.glob(shelf.pattern)}
-    return [_unread(path, shown(path)) for path in _yaml_files(folder) if path not in read]
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    for pattern in ("*.yaml", "*.yml", "*/*.yaml", "*/*.yml"):
-        yield from sorted(path for path in folder.glob(pattern) if path.parent.name != "environments")
-
-
-def _unread(path: Path, file: str) -> Finding:
-    hint = f"a layer's files lie in {', '.join(shelf.pattern for shelf in SHELVES)}"
-    return Finding("file-not-read", f"{file} is read by nothing", Place(file), Severity.WARNING, hint)
+    found = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path not in read]
+    hint = f"files lie in {', '.join(shelf.pattern for shelf in SHELVES)}"
+    return [
+        Finding("file-not-read", f"{file} is read by nothing", Place(file), Severity.WARNING, hint)
+        for file in (shown(path) for path in found if path.parent.name != "environments")
+    ]
 
 
 # -- laying over -------------------------------------------------------------------------------------
@@ -178,5 +173,9 @@ SHELVES = (
     Shelf("test", "tests/cases/*.test.yaml", ".test.yaml", "test"),
 )
 _ENVIRONMENT = Shelf("environment", "environments/*.yaml", ".yaml", "environment")
+_IN_SHIPPED = ("systems/*.yml", "mappings/*.yml", "rules/*.yml")
+_IN_LAYERS = ("*.yaml", "*.yml", "*/*.yaml", "*/*.yml")
+"""Where files are looked for that nothing reads: the shipped folder holds other YAML too."""
+
 _LAYERED = ("system", "mapping", "rules")
 """Kinds whose later files change the earlier ones; a later test or environment replaces the earlier."""

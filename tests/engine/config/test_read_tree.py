@@ -185,6 +185,13 @@ def test_files_of_a_layer_that_nothing_reads_are_told(tmp_path: Path, shipped: P
     assert {str(one.severity) for one in findings} == {"warning"}
 
 
+def test_shipped_file_with_the_wrong_ending_is_told(tmp_path: Path, shipped: Path) -> None:
+    (shipped / "systems" / "c.yml").write_text("a: 1\n", "utf-8")
+    put(shipped, stray="a: 1")
+
+    assert said(read(tmp_path, shipped)[1]) == [("file-not-read", "shipped/systems/c.yml")]
+
+
 def test_unreadable_file_does_not_hide_the_others(tmp_path: Path, shipped: Path) -> None:
     put(shipped, systems__c="a: [", systems__e="- x\n")
 

@@ -143,6 +143,8 @@ def test_guards_mean_the_same_in_rules_and_environments() -> None:
 # -- schema and compiled nouns -----------------------------------------------------------------------
 
 SYSTEM, RULES, MAPPING = (schema_of(kind) for kind in ("system", "rules", "mapping"))
+NONE: set[str] = set()
+PAIR = {"left", "right", "compare", "min", "apply_left", "apply_right"}
 OBJECT = SYSTEM["properties"]["objects"]["additionalProperties"]
 
 
@@ -154,20 +156,27 @@ def fields_of(noun: type) -> set[str]:
 @pytest.mark.parametrize(
     ("noun", "schema", "only_in_yaml"),
     [
-        (system_spec.FieldSpec, SYSTEM["$defs"]["field"], set()),
-        (system_spec.SettingSpec, SYSTEM["$defs"]["setting"], set()),
-        (system_spec.PartSpec, OBJECT["properties"]["parts"]["additionalProperties"], set()),
-        (system_spec.Limits, SYSTEM["properties"]["limits"], set()),
-        (system_spec.ChangesSpec, OBJECT["properties"]["changes"], set()),
-        (system_spec.DeletionsSpec, OBJECT["properties"]["deletions"], set()),
-        (system_spec.ErrorLine, SYSTEM["properties"]["errors"]["items"], set()),
-        (rules_spec.Gate, RULES["$defs"]["gate"], set()),
-        (rules_spec.Pin, RULES["$defs"]["match_rule"]["properties"]["pin"], set()),
-        (rules_spec.Outcome, RULES["properties"]["match"]["properties"]["outcome"], set()),
-        (rules_spec.PushPolicy, RULES["$defs"]["policy"], set()),
-        (rules_spec.GoneSpec, RULES["properties"]["gone"], set()),
-        (rules_spec.Representation, RULES["properties"]["represent"]["items"], set()),
-        (mapping_spec.Case, MAPPING["$defs"]["case"], set()),
+        (system_spec.FieldSpec, SYSTEM["$defs"]["field"], NONE),
+        (system_spec.SettingSpec, SYSTEM["$defs"]["setting"], NONE),
+        (system_spec.PartSpec, OBJECT["properties"]["parts"]["additionalProperties"], NONE),
+        (system_spec.PagingSpec, SYSTEM["properties"]["paging"]["additionalProperties"], {"place"}),
+        (system_spec.RequestSpec, SYSTEM["$defs"]["request"], {"request"}),
+        (system_spec.RelationSpec, OBJECT["properties"]["relations"]["additionalProperties"], {"timeline"}),
+        (system_spec.ObjectSpec, OBJECT, {"operations"}),
+        (rules_spec.RunSpec, RULES["properties"]["runs"]["additionalProperties"], {"except"}),
+        (rules_spec.MatchRule, RULES["$defs"]["match_rule"], {"all", *PAIR}),
+        (rules_spec.Pair, RULES["$defs"]["match_rule"]["properties"]["all"]["items"], {"apply_left", "apply_right"}),
+        (system_spec.Limits, SYSTEM["properties"]["limits"], NONE),
+        (system_spec.ChangesSpec, OBJECT["properties"]["changes"], NONE),
+        (system_spec.DeletionsSpec, OBJECT["properties"]["deletions"], NONE),
+        (system_spec.ErrorLine, SYSTEM["properties"]["errors"]["items"], NONE),
+        (rules_spec.Gate, RULES["$defs"]["gate"], NONE),
+        (rules_spec.Pin, RULES["$defs"]["match_rule"]["properties"]["pin"], NONE),
+        (rules_spec.Outcome, RULES["properties"]["match"]["properties"]["outcome"], NONE),
+        (rules_spec.PushPolicy, RULES["$defs"]["policy"], NONE),
+        (rules_spec.GoneSpec, RULES["properties"]["gone"], NONE),
+        (rules_spec.Representation, RULES["properties"]["represent"]["items"], NONE),
+        (mapping_spec.Case, MAPPING["$defs"]["case"], NONE),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )
