@@ -176,7 +176,9 @@ def test_what_is_not_a_readable_file_is_a_finding(tmp_path: Path) -> None:
         assert [one.code for one in findings] == ["file-unreadable"]
 
 
-@pytest.mark.parametrize("text", ["a: {b: [1, x, '2']}", "a: 1\na: 2", "a: \x07", "a: [1, 2", "a:\n\t- b", "[" * 5000, ""])
+@pytest.mark.parametrize(
+    "text", ["a: {b: [1, x, '2']}", "a: 1\na: 2", "a: \x07", "a: [1, 2", "a:\n\t- b", "[" * 5000, ""]
+)
 def test_parser_without_its_c_part_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fast, said_fast = load_text(text, "f.yaml")
     monkeypatch.delattr(yaml, "CSafeLoader")
