@@ -14,7 +14,6 @@ from engine.expressions import nodes as ours
 from engine.expressions.errors import DEPTH_LIMIT, NODE_LIMIT, NUMBER_LIMIT, ExpressionError, nearest
 from engine.expressions.filters import CHOOSERS, FILTERS, Param
 from engine.expressions.predicates import PREDICATES
-from engine.model.values import ABSENT
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -83,7 +82,7 @@ def read_template(text: str, names: frozenset[str]) -> ours.Template:
     return _body(Reader(text, names), lexing.parse_template(text).body)
 
 
-# -- one reader per node class ---------------------------------------------------------------------------
+# -- one reader per node class -------------------------------------------------------------------------
 
 
 def _const(reader: Reader, node: Any) -> ours.Expr:
@@ -195,10 +194,11 @@ def _call(reader: Reader, node: Any) -> NoReturn:
     hint = _SAY["Call"][1]
     if name in _CALLS or name in _CALL_NAMES:
         hint = f"use the filter: `value | {_CALL_NAMES.get(name, name)}`"
-    reader.fail(node, f"calling {f'`{name}(...)`' if name else 'something'} is not part of the expression language", hint)
+    what = f"`{name}(...)`" if name else "something"
+    reader.fail(node, f"calling {what} is not part of the expression language", hint)
 
 
-# -- filters and tests -------------------------------------------------------------------------------------
+# -- filters and tests ---------------------------------------------------------------------------------
 
 
 def _no_stars(reader: Reader, node: Any) -> None:
@@ -241,10 +241,11 @@ def _argument(reader: Reader, node: Any, param: Param, given: Any) -> ours.Expr:
             reader.fail(node, f"`{node.name}` needs `{param.name}`")
         return ours.Const(param.default)
     value: ours.Expr = reader.read(given)
-    if param.literal and not (isinstance(value, ours.Const) and type(value.value) is str):
-        reader.fail(given, f"`{param.name}` of `{node.name}` is a text in quotes")
-    if param.literal and "__" in value.value:  # type: ignore[union-attr]
-        reader.fail(given, "names that start with `__` are not read")
+    if param.literal:
+        if not isinstance(value, ours.Const) or type(value.value) is not str:
+            reader.fail(given, f"`{param.name}` of `{node.name}` is a text in quotes")
+        if "__" in value.value:
+            reader.fail(given, "names that start with `__` are not read")
     return value
 
 
@@ -299,7 +300,7 @@ def _test(reader: Reader, node: Any) -> ours.Expr:
     return ours.Predicate(node.name, value, tuple(reader.read(one) for one in node.args))
 
 
-# -- templates ---------------------------------------------------------------------------------------------
+# -- templates -----------------------------------------------------------------------------------------
 
 
 def _body(reader: Reader, body: list[Any]) -> ours.Template:

@@ -12,7 +12,7 @@ from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_n
 from engine.expressions.errors import OUTPUT_LIMIT
 from engine.expressions.interpreter import filter_call
 from engine.expressions.predicates import PREDICATES
-from engine.expressions.reads import parts_of
+from engine.expressions.reads import names_in
 from engine.model.values import ABSENT
 
 Names = Mapping[str, Operand]
@@ -33,7 +33,7 @@ def emit_test(emitter: Emitter, node: ours.Expr, names: Names) -> ast.expr:
     return emitter.load(emit_expression(emitter, node, names))
 
 
-# -- places -----------------------------------------------------------------------------------------------
+# -- places --------------------------------------------------------------------------------------------
 
 
 def _name(emitter: Emitter, node: ours.Name, names: Names) -> Operand:
@@ -58,7 +58,7 @@ def _cut(emitter: Emitter, node: ours.Cut, names: Names) -> Operand:
     return emitter.let(emitter.call(do.cut, emitter.load(base), *bounds))
 
 
-# -- truth ------------------------------------------------------------------------------------------------
+# -- truth ---------------------------------------------------------------------------------------------
 
 
 def _not(emitter: Emitter, node: ours.Not, names: Names) -> Operand:
@@ -123,7 +123,7 @@ def _compared(emitter: Emitter, op: str, left: Operand, right: Operand) -> ast.e
     return emitter.call(do.COMPARISONS[op], emitter.load(left), emitter.load(right))
 
 
-# -- computing ----------------------------------------------------------------------------------------------
+# -- computing -----------------------------------------------------------------------------------------
 
 
 def _arithmetic(emitter: Emitter, node: ours.Arithmetic, names: Names) -> Operand:
@@ -170,7 +170,7 @@ def _concat(emitter: Emitter, node: ours.Concat, names: Names) -> Operand:
     return _joined(emitter, [emit_expression(emitter, one, names) for one in node.parts])
 
 
-# -- templates ----------------------------------------------------------------------------------------------
+# -- templates -----------------------------------------------------------------------------------------
 
 
 def emit_template(emitter: Emitter, template: ours.Template, names: Names) -> Operand:
@@ -207,6 +207,7 @@ def _cases(emitter: Emitter, branch: ours.Branch, position: int, names: Names, r
 
 def _joined(emitter: Emitter, pieces: list[Operand]) -> Operand:
     """One text: an f-string when all holes are texts, else the whole rule."""
+    pieces = [_plain(piece) for piece in pieces]
     holes = {piece.local: piece for piece in pieces if not piece.constant}
     literal = [piece.value for piece in pieces if piece.constant and type(piece.value) is str]
     if not holes and len(literal) == len(pieces):
@@ -222,6 +223,11 @@ def _joined(emitter: Emitter, pieces: list[Operand]) -> Operand:
         emitter.set(result, slow)
     emitter.when(both(*[emitter.is_text(piece) for piece in holes.values()]), then, other)
     return Operand(result)
+
+
+def _plain(piece: Operand) -> Operand:
+    """A constant number or boolean as its text."""
+    return Operand(value=do.text(piece.value)) if piece.constant and type(piece.value) in (bool, int) else piece
 
 
 def _f_string(emitter: Emitter, pieces: list[Operand]) -> ast.expr:
@@ -260,9 +266,11 @@ EMITTERS: Final[dict[type, Callable[[Emitter, Any, Names], Operand]]] = {
 def renderer(tree: ours.Expr | ours.Template) -> Callable[[Mapping[str, Any]], Any]:
     """An expression or a template as a function of a scope."""
     emitter = Emitter()
-    names = {name: emitter.let(emitter.call(_look_up, _scope(), ast.Constant(name))) for name in sorted(names_of(tree))}
-    whole = emit_template if isinstance(tree, ours.Template) else emit_expression
-    result = whole(emitter, tree, names)  # type: ignore[operator]
+    names = {name: emitter.let(emitter.call(_look_up, _scope(), ast.Constant(name))) for name in sorted(names_in(tree))}
+    if isinstance(tree, ours.Template):
+        result = emit_template(emitter, tree, names)
+    else:
+        result = emit_expression(emitter, tree, names)
     return emitter.function(["scope"], emitter.load(result), "<expression>", 1)
 
 
@@ -272,9 +280,3 @@ def _scope() -> ast.expr:
 
 def _look_up(scope: Mapping[str, Any], name: str) -> Any:
     return scope.get(name, ABSENT)
-
-
-def names_of(tree: Any) -> set[str]:
-    """The names of the scope that an expression uses."""
-    found = {tree.name} if isinstance(tree, ours.Name) else set()
-    return found.union(*(names_of(part) for part in parts_of(tree)))

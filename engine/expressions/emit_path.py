@@ -56,7 +56,7 @@ def _strict(emitter: Emitter, operand: Operand) -> Operand:
     return found
 
 
-# -- places -----------------------------------------------------------------------------------------------
+# -- places --------------------------------------------------------------------------------------------
 
 
 def _field(emitter: Emitter, node: Node, current: Operand) -> Operand:
@@ -92,7 +92,7 @@ def _flatten(emitter: Emitter, node: Node, current: Operand) -> Operand:
     return emitter.let(emitter.call(do.flat, emitter.load(inner)), never_absent=True)
 
 
-# -- projections ------------------------------------------------------------------------------------------
+# -- projections ---------------------------------------------------------------------------------------
 
 
 def _projection(emitter: Emitter, node: Node, current: Operand) -> Operand:
@@ -131,7 +131,7 @@ def _keep(emitter: Emitter, right: Node, element: Operand, result: str) -> None:
     emitter.when(is_not(emitter.load(found), ast.Constant(None)), kept)
 
 
-# -- making values ------------------------------------------------------------------------------------------
+# -- making values -------------------------------------------------------------------------------------
 
 
 def _guarded(emitter: Emitter, current: Operand, make: Callable[[], ast.expr]) -> Operand:
@@ -170,7 +170,7 @@ def _function(emitter: Emitter, node: Node, current: Operand) -> Operand:
     return emitter.let(emitter.call(do.FUNCTIONS[node["value"]], *args), never_absent=True)
 
 
-# -- truth ------------------------------------------------------------------------------------------------
+# -- truth ---------------------------------------------------------------------------------------------
 
 
 def true(emitter: Emitter, operand: Operand) -> ast.expr:

@@ -53,7 +53,7 @@ def _ranked(values: list[Any], attribute: str | None, case_sensitive: bool) -> l
     return None
 
 
-# -- texts ----------------------------------------------------------------------------------------------
+# -- texts ---------------------------------------------------------------------------------------------
 
 
 def _on_text(change: Callable[[str], str]) -> Callable[[Any], Any]:
@@ -116,7 +116,7 @@ def _date(value: Any, pattern: Any) -> Any:
         return ABSENT
 
 
-# -- numbers ----------------------------------------------------------------------------------------------
+# -- numbers -------------------------------------------------------------------------------------------
 
 
 def _number(value: Any) -> int | Decimal | None:
@@ -153,7 +153,7 @@ def _round(value: Any, precision: Any, method: Any) -> Any:
     return int(step.scaleb(-precision)) if precision <= 0 else step.scaleb(-precision)
 
 
-# -- lists ------------------------------------------------------------------------------------------------
+# -- lists ---------------------------------------------------------------------------------------------
 
 
 def _first(value: Any) -> Any:
@@ -240,7 +240,7 @@ def _default(value: Any, default: Any, blank_too: Any) -> Any:
     return default if blank_too and not value else value
 
 
-# -- the table --------------------------------------------------------------------------------------------
+# -- the table -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ def _compare(node: ours.Compare, scope: Scope) -> bool:
     return True
 
 
+def _arithmetic(node: ours.Arithmetic, scope: Scope) -> Any:
+    return do.ARITHMETIC[node.op](evaluate(node.left, scope), evaluate(node.right, scope))
+
+
 def _either(node: ours.Either, scope: Scope) -> Any:
     if evaluate(node.test, scope):
         return evaluate(node.then, scope)
@@ -70,11 +74,12 @@ def _predicate(node: ours.Predicate, scope: Scope) -> bool:
 
 
 def _dict(node: ours.DictOf, scope: Scope) -> dict[str, Any]:
-    return dict(zip((key for key, _ in node.pairs), do.listed(*(evaluate(one, scope) for _, one in node.pairs)), strict=True))
+    values = do.listed(*(evaluate(one, scope) for _, one in node.pairs))
+    return {key: value for (key, _), value in zip(node.pairs, values, strict=True)}
 
 
 VISITORS: Final[dict[type, Callable[[Any, Scope], Any]]] = {
-    ours.Arithmetic: lambda node, scope: do.ARITHMETIC[node.op](evaluate(node.left, scope), evaluate(node.right, scope)),
+    ours.Arithmetic: _arithmetic,
     ours.Compare: _compare,
     ours.Concat: lambda node, scope: do.join_texts(*[evaluate(one, scope) for one in node.parts]),
     ours.Const: lambda node, scope: node.value,

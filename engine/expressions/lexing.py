@@ -25,12 +25,14 @@ _NESTING: Final = DEPTH_LIMIT
 
 def parse_expression(text: str) -> nodes.Expr:
     """The syntax tree of one expression; the `lineno` of its nodes is their offset."""
-    return _parsed(text, "variable", _whole_expression)
+    tree: nodes.Expr = _parsed(text, "variable", _whole_expression)
+    return tree
 
 
 def parse_template(text: str) -> nodes.Template:
     """The syntax tree of a template; the `lineno` of its nodes is their offset."""
-    return _parsed(text, None, lambda parser: parser.parse())
+    tree: nodes.Template = _parsed(text, None, lambda parser: parser.parse())
+    return tree
 
 
 def _whole_expression(parser: Any) -> Any:
@@ -57,12 +59,14 @@ def _parsed(text: str, state: str | None, parse: Callable[[Any], Any]) -> Any:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     from jinja2 import Environment, TemplateSyntaxError
-    from jinja2.lexer import Token, TokenStream
+    from jinja2.lexer import TokenStream
 
     class Lexed(Environment):
         """An environment whose tokens carry their offset where Jinja expects a line number."""
 
-        def _tokenize(self, source: str, name: str | None, filename: str | None = None, state: str | None = None) -> Any:
+        def _tokenize(
+            self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+        ) -> TokenStream:
             text = source.replace("\r\n", "\n").replace("\r", "\n")
             return TokenStream(bounded(text, self.lexer.wrap(placed(text, state, self))), name, filename)
 
@@ -83,7 +87,7 @@ def _environment() -> Environment:
             depth += (token.type in _OPENING) - (token.type in _CLOSING)
             if depth > _NESTING:
                 raise ExpressionError("expression-not-allowed", "nested too deep", text=text, offset=token.lineno)
-            yield _exact(Token, text, token) if token.type == "float" else token
+            yield _exact(type(token), text, token) if token.type == "float" else token
 
     return Lexed()
 

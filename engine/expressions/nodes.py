@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 
@@ -146,3 +147,17 @@ Expr = (
     Const | Name | Member | Item | Cut | Not | Logic | Compare | Arithmetic | Concat | Either | Filter | Predicate
     | ListOf | DictOf
 )
+
+
+def rebuilt(tree: Any, change: Callable[[Any], Any]) -> Any:
+    """A copy of a node or template whose direct parts are changed."""
+    if not is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    parts = {one.name: _each(getattr(tree, one.name), change) for one in fields(tree)}
+    return type(tree)(**parts)
+
+
+def _each(part: Any, change: Callable[[Any], Any]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_each(one, change) for one in part)
+    return change(part) if is_dataclass(part) else part

@@ -82,7 +82,7 @@ def flat(value: Any) -> Any:
     return merged
 
 
-# -- what the functions take ------------------------------------------------------------------------------
+# -- what the functions take ---------------------------------------------------------------------------
 
 
 def _is_text(value: Any) -> bool:
@@ -117,7 +117,7 @@ def _expression(value: Any) -> bool:
     return callable(value)
 
 
-# -- the functions ----------------------------------------------------------------------------------------
+# -- the functions -------------------------------------------------------------------------------------
 
 
 def _to_number(value: Any) -> Any:

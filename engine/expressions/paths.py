@@ -30,7 +30,7 @@ class Path:
     """It holds an expression argument (`&name`)."""
 
 
-# -- reading ------------------------------------------------------------------------------------------------
+# -- reading -------------------------------------------------------------------------------------------
 
 
 def read_path(text: str) -> Path:
@@ -51,13 +51,14 @@ def _syntax_tree(text: str) -> Node:
     if text.count("(") + text.count("[") + text.count("{") + text.count("!") > NODE_LIMIT:
         raise ExpressionError("expression-not-allowed", f"more than {NODE_LIMIT} parts", text=text)
     try:
-        tree: Node = Parser().parse(text).parsed
+        tree: Any = Parser().parse(text).parsed
     except JMESPathError as error:
         offset = min(getattr(error, "lex_position", 0) or 0, len(text))
         raise ExpressionError("expression-syntax", _reason(error), text=text, offset=offset) from None
     except RecursionError:
         raise ExpressionError("expression-not-allowed", "nested too deep", text=text) from None
-    return tree
+    checked: Node = tree
+    return checked
 
 
 def _reason(error: Exception) -> str:
@@ -111,15 +112,17 @@ class _Checker:
         at = max(self.text.find(f"{name}("), 0)
         spec = do.FUNCTIONS.get(name)
         if spec is None:
-            hint = nearest(name, do.FUNCTIONS)
-            raise ExpressionError("unknown-function", f"there is no function `{name}`", text=self.text, offset=at, hint=hint)
+            hint, say = nearest(name, do.FUNCTIONS), f"there is no function `{name}`"
+            raise ExpressionError("unknown-function", say, text=self.text, offset=at, hint=hint)
         count = len(spec.takes)
         if len(children) < count or (len(children) > count and not spec.variadic):
             say = f"`{name}` takes {'at least ' if spec.variadic else ''}{count} argument(s)"
             raise ExpressionError("expression-not-allowed", say, text=self.text, offset=at)
         for position, child in enumerate(children):
             if (child["type"] == "expref") is not (position == spec.expression):
-                raise ExpressionError("expression-not-allowed", f"an `&` argument of `{name}`", text=self.text, offset=at)
+                say = f"`{name}` takes an `&` expression as argument {spec.expression + 1} only"
+                say = say if spec.expression >= 0 else f"`{name}` takes no `&` expression"
+                raise ExpressionError("expression-not-allowed", say, text=self.text, offset=at)
         self.has_expression = self.has_expression or spec.expression >= 0
         return list(children)
 
@@ -143,7 +146,7 @@ def _steps(node: Node) -> tuple[str, ...]:
     return sum(parts, ()) if all(parts) else ()
 
 
-# -- interpreting -------------------------------------------------------------------------------------------
+# -- interpreting --------------------------------------------------------------------------------------
 
 
 def walk(value: Any, steps: tuple[str, ...]) -> Any:

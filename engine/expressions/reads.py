@@ -7,7 +7,7 @@ read whole, and a key that is computed counts as its whole parent.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from engine.expressions import nodes as ours
 from engine.expressions.paths import Node, Path
@@ -39,7 +39,7 @@ def paths_of(where: Where) -> frozenset[Steps]:
     return frozenset(steps for steps, _ in where)
 
 
-# -- JMESPath -------------------------------------------------------------------------------------------------
+# -- JMESPath --------------------------------------------------------------------------------------
 
 
 class PathReads:
@@ -110,7 +110,7 @@ def path_reads(path: Path) -> frozenset[Steps]:
     return paths_of(found) | seen
 
 
-# -- expressions ------------------------------------------------------------------------------------------------
+# -- expressions -------------------------------------------------------------------------------------
 
 
 class ExpressionReads:
@@ -225,6 +225,12 @@ def expression_reads(tree: ours.Expr | ours.Template) -> frozenset[Steps]:
     return frozenset(reads.seen)
 
 
-def parts_of(tree: ours.Expr | ours.Template) -> tuple[ours.Expr, ...]:
+def inner_expressions(tree: ours.Expr | ours.Template) -> tuple[ours.Expr, ...]:
     """The expressions directly inside an expression or a template."""
     return tuple(_template_parts(tree)) if isinstance(tree, ours.Template) else parts(tree)
+
+
+def names_in(tree: ours.Expr | ours.Template) -> frozenset[str]:
+    """The names of the scope that an expression uses."""
+    own = frozenset({tree.name}) if isinstance(tree, ours.Name) else frozenset[str]()
+    return own.union(*(names_in(part) for part in inner_expressions(tree)))

@@ -1,0 +1,87 @@
+"""A whole mapping: compiled to one Python function on first use, and what it reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.expressions.row_steps import LINE_NAMES, Library, context_link, context_now, tree_of
+from engine.model.mapping import MapContext, Mapped, Mapper
+from engine.spec.mapping import Row
+
+if TYPE_CHECKING:
+    from engine.expressions.emitter import Emitter
+
+_ARGUMENTS: Final = ("source", "held", "context")
+
+
+def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
+    """A mapper whose function is generated when it is first called."""
+    return LazyMapper(rows, settings, library, file)
+
+
+class LazyMapper:
+    """Maps records; makes its function on the first."""
+
+    __slots__ = ("_file", "_library", "_map", "_rows", "_settings")
+
+    def __init__(self, rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> None:
+        self._rows = rows
+        self._settings = settings
+        self._library = library
+        self._file = file
+        self._map: Callable[..., Mapped] = self._first
+
+    def __call__(self, source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
+        return self._map(source, held, context)
+
+    def _first(self, source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
+        self._map = generate(self._rows, self._settings, self._library, self._file)
+        return self._map(source, held, context)
+
+
+def generate(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> Callable[..., Mapped]:
+    """The Python function of a mapping."""
+    emitter, result = build(rows, settings, library)
+    line = rows[0].place.line if rows else 1
+    return emitter.function(_ARGUMENTS, result, file, line or 1)
+
+
+def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) -> tuple[Emitter, ast.expr]:
+    """The statements of the function, and the expression that it returns."""
+    from engine.expressions.emit_row import Frame, Rows, emit_row
+    from engine.expressions.emit_source import emit_source, store
+    from engine.expressions.emitter import Emitter, Operand
+    from engine.expressions.sharing import hoist
+
+    emitter = Emitter()
+    emitter.line = (rows[0].place.line if rows else 0) or 1
+    targets = frozenset(row.target for row in rows)
+    emitter.set("out", ast.Dict([], []))
+    emitter.set("defaults", ast.Tuple([], ast.Load()))
+    emitter.set("problems", ast.Tuple([], ast.Load()))
+    source, mapped = Operand("source", known_map=True), Operand("out", known_map=True)
+    names = {"source": source, "held": Operand("held"), "mapped": mapped, "settings": Operand(value=settings)}
+    context = ast.Name("context", ast.Load())
+    for name, read in _used(rows, targets).items():
+        names[name] = emitter.let(emitter.call(read, context))
+    frame = Frame(source, names)
+    whole = Rows(emitter, library, targets, emit_source)
+    hoist(emitter, rows, frame, targets)
+    for row in rows:
+        value = emit_row(whole, row, frame).value
+        store(whole, "out", row.target, value)
+        emitter.known[-1]["out", f".{row.target}"] = value
+    parts: list[ast.expr] = [ast.Name(name, ast.Load()) for name in ("out", "defaults", "problems")]
+    return emitter, emitter.call(tuple.__new__, emitter.bind(Mapped), ast.Tuple(parts, ast.Load()))
+
+
+def _used(rows: tuple[Row, ...], targets: frozenset[str]) -> dict[str, Callable[[MapContext], Any]]:
+    """What of the context the rows read."""
+    from engine.expressions.reads import names_in
+    from engine.expressions.sharing import all_texts
+
+    trees = (tree_of(text, LINE_NAMES, targets) for text in all_texts(rows) if text.kind != "path")
+    used = frozenset[str]().union(*(names_in(tree) for tree in trees))
+    return {name: read for name, read in (("link", context_link), ("now", context_now)) if name in used}

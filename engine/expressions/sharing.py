@@ -1,0 +1,141 @@
+"""Members that several rows of a frame read: they are read once, before the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine.expressions import nodes as ours
+from engine.expressions import row_steps as do
+from engine.expressions.emit_row import Frame
+from engine.expressions.emitter import Emitter, Operand
+from engine.expressions.paths import Node
+from engine.expressions.reads import inner_expressions
+from engine.spec.mapping import Choose, Collect, Each, FirstOf, Records, Row, Source, Text, With
+
+Steps = tuple[str, ...]
+
+
+def hoist(emitter: Emitter, rows: Iterable[Row], frame: Frame, targets: frozenset[str]) -> None:
+    """Read every member that more than one text of these rows needs."""
+    counts: Counter[tuple[str, Steps]] = Counter()
+    for text in (text for row in rows for text in row_texts(row)):
+        for base, steps in set(_chains(text, frame, targets)):
+            counts.update({(base, steps[:length]): 1 for length in range(1, len(steps) + 1)})
+    for (base, steps), count in sorted(counts.items(), key=lambda one: len(one[0][1])):
+        if count > 1:
+            operand = frame.current if base == frame.current.local else _named(frame, base)
+            for step in steps:
+                operand = emitter.member(operand, step)
+
+
+def _named(frame: Frame, base: str) -> Operand:
+    return next(operand for operand in frame.names.values() if operand.local == base)
+
+
+def _chains(text: Text, frame: Frame, targets: frozenset[str]) -> Iterator[tuple[str, Steps]]:
+    tree = do.tree_of(text, frame.known_names, targets)
+    if text.kind == "path":
+        yield from ((frame.current.local, steps) for steps in path_chains(tree.tree) if steps)
+        return
+    for name, steps in expression_chains(tree):
+        operand = frame.names.get(name)
+        if operand is not None and operand.local and name != "mapped" and steps:
+            yield operand.local, steps
+
+
+# -- the texts of rows ------------------------------------------------------------------------------------
+
+
+def row_texts(row: Row) -> Iterator[Text]:
+    """The texts of a row that are evaluated where the row stands."""
+    overrides = (row.override.wins, row.override.fills_in) if row.override else ()
+    yield from (text for text in (row.when, *overrides) if text is not None)
+    yield from source_texts(row.source)
+    if row.default is not None:
+        yield from source_texts(row.default)
+
+
+def source_texts(source: Source) -> Iterator[Text]:
+    """The texts of a source that are evaluated where it stands."""
+    if isinstance(source, Text):
+        yield source
+    elif isinstance(source, FirstOf):
+        yield from (text for one in source.sources for text in source_texts(one))
+    elif isinstance(source, (Choose, Collect)):
+        for case in source.cases:
+            yield case.when
+            yield from source_texts(case.value)
+    elif isinstance(source, Each):
+        yield from source_texts(source.items)
+    elif isinstance(source, With):
+        if source.path is not None:
+            yield source.path
+        else:
+            yield from (text for row in source.rows for text in row_texts(row))
+
+
+def all_texts(rows: Iterable[Row]) -> Iterator[Text]:
+    """Every text of these rows, inner ones too."""
+    for row in rows:
+        yield from row_texts(row)
+        for source in (row.source, row.default):
+            yield from _inner(source)
+
+
+def _inner(source: Source | None) -> Iterator[Text]:
+    if isinstance(source, FirstOf):
+        yield from (text for one in source.sources for text in _inner(one))
+    elif isinstance(source, (Choose, Collect)):
+        yield from (text for case in source.cases for text in _inner(case.value))
+    elif isinstance(source, Records) and source.where is not None:
+        yield source.where
+    elif isinstance(source, Each):
+        yield from _inner(source.items)
+        yield from all_texts(source.rows)
+    elif isinstance(source, With):
+        yield from all_texts(source.rows)
+
+
+# -- chains of members ------------------------------------------------------------------------------------
+
+
+def path_chains(node: Node) -> Iterator[Steps]:
+    """Chains of names that a path reads from the value it starts at."""
+    kind, children = node["type"], node["children"]
+    if kind == "field":
+        yield (node["value"],)
+    elif kind == "subexpression":
+        yield from _leading(children)
+    elif kind in ("index_expression", "pipe", "projection", "filter_projection", "value_projection", "flatten"):
+        yield from path_chains(children[0])
+    elif kind not in ("slice", "expref"):
+        for child in children:
+            yield from path_chains(child)
+
+
+def _leading(children: list[Node]) -> Iterator[Steps]:
+    names = []
+    for child in children:
+        if child["type"] != "field":
+            break
+        names.append(child["value"])
+    if names:
+        yield tuple(names)
+    else:
+        yield from path_chains(children[0])
+
+
+def expression_chains(tree: Any) -> Iterator[tuple[str, Steps]]:
+    """(name, keys) of the member chains in an expression."""
+    keys: list[str] = []
+    node = tree
+    while isinstance(node, ours.Member) and isinstance(node.key, str):
+        keys.insert(0, node.key)
+        node = node.base
+    if isinstance(node, ours.Name):
+        yield node.name, tuple(keys)
+    else:
+        for part in inner_expressions(tree):
+            yield from expression_chains(part)
