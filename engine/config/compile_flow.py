@@ -9,12 +9,12 @@ from typing import Any
 from engine.config.compile_bench import NO_NAMES, Bench, Lazy, reads_of
 from engine.config.compile_environment import Connections, declared, public, settled
 from engine.config.compile_fields import settings_of
-from engine.config.compile_mapper import LazyMapper, StandIn
+from engine.config.compile_mapper import ActionMapper, LazyMapper, StandIn
 from engine.config.compile_members import child, key_place, place_of, text
 from engine.config.compile_reads import EACH
 from engine.config.compile_rows import Rows, below, mapped_by, overrides_of, own_texts, tables_of
 from engine.config.compile_rules import Rules
-from engine.config.compile_source import ROW_NAMES, Scope, text_of
+from engine.config.compile_source import ACTION_NAMES, LINE_NAMES, ROW_NAMES, Scope, text_of
 from engine.config.compile_uses import UseOf, Uses
 from engine.config.document import Document, Node
 from engine.functions.apply import FUNCTIONS
@@ -95,7 +95,7 @@ class Flows:
         compiled = self._mapping(mapping, rules, scope, target)
         spec = Rules(mapping.name, rules.root, scope, source, target).all()
         spec = self._with_actions(spec, scope.settings, ends, rules.file)
-        use = UseOf(source, target, self.objects, ROW_NAMES, scope.known_settings, self.bench)
+        use = UseOf(source, target, self.objects, LINE_NAMES, scope.known_settings, self.bench)
         use.mapping(compiled)
         use.rules(spec)
         uses = use.uses
@@ -143,7 +143,7 @@ class Flows:
             system = action.create.split(".")[0]
             found = next((one for one in ends if one.system.name == system), None)
             found = found or self.connections.of_flow(rules.flow, name, system)
-            make = LazyMapper(action.rows, settings, file)
+            make = ActionMapper(action.rows, settings, file, ACTION_NAMES)
             actions[name] = replace(action, make=make, connection=found.name if found else "")
         return replace(rules, actions=actions)
 
@@ -220,7 +220,7 @@ def _through(name: str, rows: Mapping[str, Row], seen: set[str]) -> set[str]:
     if name in seen or name not in rows:
         return seen
     seen.add(name)
-    for other, _ in mapped_by(rows[name], ROW_NAMES):
+    for other, _ in mapped_by(rows[name], rows):
         _through(other, rows, seen)
     return seen
 
@@ -230,7 +230,7 @@ def _source_fields(row: Row) -> set[str]:
     line is read by the path of the lines already."""
     found: set[str] = set()
     for one, of_record in _texts(row, True):
-        for steps in reads_of(one.kind, one.text, NO_NAMES if one.kind == "path" else ROW_NAMES):
+        for steps in reads_of(one.kind, one.text, NO_NAMES if one.kind == "path" else LINE_NAMES):
             path = (steps if of_record else ()) if one.kind == "path" else steps[1:] if steps[0] == "source" else ()
             found |= {".".join(path[:length]) for length in (1, 2) if path[:length] and EACH not in path[:length]}
     return found

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from engine.functions.apply import FUNCTIONS
+from engine.config.compile_bench import Lazy
+from engine.config.compile_source import row_texts
+from engine.functions.apply import FUNCTIONS, Function
 from engine.functions.types import coercer, comparator
-from engine.spec.mapping import Row, Source
+from engine.model.values import ABSENT
+from engine.spec.mapping import Case, Choose, Collect, FirstOf, Row, Source, Text
 from engine.spec.system import FieldSpec
 
 
 class Library:
     """The functions and coercions that rows call by name."""
 
-    def function(self, name: str) -> Callable[..., Any]:
+    def function(self, name: str) -> Function:
         """The function of this name."""
-        return FUNCTIONS[name].call
-
-    def takes_blank(self, name: str) -> bool:
-        """True when the function wants to see blanks too."""
-        return FUNCTIONS[name].takes_blank
+        return FUNCTIONS[name]
 
     def coercer(self, field: FieldSpec) -> Callable[[Any], Any] | None:
         """What brings a value into the field's type, or None."""
@@ -48,6 +48,49 @@ class LazyMapper:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return LazyMapper, (self.rows, self.settings, self.file)
+
+
+class ActionMapper:
+    """Rows of an action over {source, target, link}. Its Jinja texts are worked out first and read like paths, since
+    a mapping's own texts know no `target`."""
+
+    __slots__ = ("made", "names", "rows")
+
+    def __init__(self, rows: tuple[Row, ...], settings: Mapping[str, Any], file: str, names: frozenset[str]) -> None:
+        texts = {one: f"={number}" for number, one in enumerate(_jinja(rows))}
+        self.made = {key: Lazy(one.kind, one.text, names, one.place) for one, key in texts.items()}
+        self.rows = LazyMapper(tuple(_with_paths(row, texts) for row in rows), settings, file)
+        self.names = names
+
+    def __call__(self, scope: Any, held: Any, context: Any) -> Any:
+        values = {key: value for key, made in self.made.items() if (value := made(scope)) is not ABSENT}
+        return self.rows({**scope, **values}, held, context)
+
+
+def _jinja(rows: tuple[Row, ...]) -> list[Text]:
+    found = [one for row in rows for one in row_texts(row) if one.kind != "path"]
+    return list(dict.fromkeys(found))
+
+
+def _with_paths(row: Row, texts: Mapping[Text, str]) -> Row:
+    when = _as_path(row.when, texts) if row.when else None
+    default = _source(row.default, texts) if row.default else None
+    return replace(row, source=_source(row.source, texts), when=when, default=default)
+
+
+def _source(source: Source, texts: Mapping[Text, str]) -> Source:
+    if isinstance(source, Text):
+        return _as_path(source, texts)
+    if isinstance(source, FirstOf):
+        return FirstOf(tuple(_source(one, texts) for one in source.sources))
+    if isinstance(source, (Choose, Collect)):
+        cases = tuple(Case(_as_path(one.when, texts), _source(one.value, texts)) for one in source.cases)
+        return Choose(cases) if isinstance(source, Choose) else Collect(cases)
+    return source
+
+
+def _as_path(one: Text, texts: Mapping[Text, str]) -> Text:
+    return Text("path", f'"{texts[one]}"', one.place) if one in texts else one
 
 
 class _NobodyElse:

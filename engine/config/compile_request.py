@@ -13,8 +13,8 @@ from engine.model.values import ABSENT
 from engine.spec.system import Extract, PagingSpec, Render, RequestSpec, Scope
 
 CONNECTOR_NAMES = frozenset(
-    "after base_url collection column columns delta field id member new object operation_id part record settings since"
-    " table types value".split()
+    {"after", "base_url", "collection", "column", "columns", "delta", "field", "id", "member", "new", "object"}
+    | {"operation_id", "part", "record", "settings", "since", "table", "types", "value"}
 )
 """Names that the connector knows in every request."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.config.compile_bench import reads_of
 from engine.config.compile_fields import member_field
 from engine.config.compile_members import child, members, place_of, plain, text
-from engine.config.compile_source import NOTHING, Scope, row_texts, source_of, text_of, texts_of, when_of
+from engine.config.compile_source import LINE_NAMES, NOTHING, Scope, row_texts, source_of, text_of, texts_of, when_of
 from engine.config.document import Node
 from engine.functions.apply import FUNCTIONS, arguments
 from engine.functions.failed import FunctionFailed
@@ -83,13 +84,16 @@ class Rows:
     def _source(self, node: Node, spec: FieldSpec) -> Source:
         if "fields" not in node.value:
             return source_of(node, self.scope)
-        rows = self._below(child(node, "fields"), spec)
         each, inner = node.get("each"), node.get("with")
         if each is not None:
-            return Each(source_of(each, self.scope), rows)
+            lines = Rows(replace(self.scope, names=self.scope.names | {"item"}), self.fields)
+            return Each(source_of(each, self.scope), lines.block(child(node, "fields"), spec))
+        rows = self.block(child(node, "fields"), spec)
         return With(text_of(inner, "path", self.scope) if inner else None, rows)
 
-    def _below(self, node: Node, spec: FieldSpec) -> tuple[Row, ...]:
+    def block(self, node: Node, spec: FieldSpec) -> tuple[Row, ...]:
+        """Rows of a block, whose targets are members of one field."""
+
         def member(name: str, place: Place) -> FieldSpec:
             found = member_field(spec, name)
             if found is None:
@@ -128,7 +132,7 @@ class Rows:
             circle = " -> ".join((*above[above.index(row.target) :], row.target))
             self.scope.bench.say("mapped-cycle", f"these rows read each other: {circle}", row.place)
             return
-        for name, place in mapped_by(row, self.scope.names):
+        for name, place in mapped_by(row, by_name):
             if name in by_name:
                 self._place_row(by_name[name], by_name, done, (*above, row.target))
             else:
@@ -160,14 +164,15 @@ def all_texts(row: Row) -> list[Text]:
     return [*own_texts(row), *(one for inner in below(row) for one in all_texts(inner))]
 
 
-def mapped_by(row: Row, names: frozenset[str]) -> list[tuple[str, Place]]:
-    """The rows whose results a row reads, with the place where it does."""
+def mapped_by(row: Row, rows: Collection[str]) -> list[tuple[str, Place]]:
+    """The rows whose results a row reads, with the place where it does; `mapped.a.b` may be the row `a.b`."""
     found: dict[str, Place] = {}
     for one in all_texts(row):
         if one.kind != "path":
-            for path in reads_of(one.kind, one.text, names):
+            for path in reads_of(one.kind, one.text, LINE_NAMES):
                 if path[0] == "mapped" and len(path) > 1:
-                    found.setdefault(path[1], one.place)
+                    dotted = ".".join(path[1:3])
+                    found.setdefault(dotted if dotted in rows else path[1], one.place)
     return list(found.items())
 
 

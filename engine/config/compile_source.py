@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.config.compile_bench import Bench
@@ -24,8 +24,9 @@ from engine.spec.mapping import (
     Unmapped,
 )  # fmt: skip
 
-ROW_NAMES = frozenset({"source", "mapped", "held", "item", "link", "settings", "now"})
-ACTION_NAMES = frozenset({"source", "target", "link", "settings", "now", "item", "mapped"})
+ROW_NAMES = frozenset({"source", "mapped", "held", "link", "settings", "now"})
+LINE_NAMES = ROW_NAMES | {"item"}
+ACTION_NAMES = frozenset({"source", "target", "link", "settings", "now"})
 NOTHING = Literally(ABSENT)
 
 
@@ -119,7 +120,7 @@ def _collect(node: Node, _: Node, scope: Scope) -> Source:
 def _records(node: Node, owner: Node, scope: Scope) -> Source:
     name = str(node.value)
     scope.bench.holds("object", name, scope.objects, node.place)
-    return Records(name, when_of(owner, scope, "where"))
+    return Records(name, when_of(owner, replace(scope, names=scope.names | {"item"}), "where"))
 
 
 def _unmapped(_: Node, __: Node, ___: Scope) -> Source:

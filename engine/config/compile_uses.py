@@ -10,7 +10,7 @@ from engine.config.compile_bench import Bench, Lazy, reads_of
 from engine.config.compile_items import Base, items_of
 from engine.config.compile_match import path_of
 from engine.config.compile_reads import EACH, Reading, Steps, Use
-from engine.config.compile_source import row_texts, texts_of
+from engine.config.compile_source import ACTION_NAMES, row_texts, texts_of
 from engine.model.finding import Place
 from engine.spec.mapping import Each, MappingSpec, Records, Row, Text, With
 from engine.spec.rules import RulesSpec
@@ -229,6 +229,5 @@ class UseOf:
 
     def _action_row(self, row: Row, roots: Mapping[str, Use]) -> None:
         for one in row_texts(row):
-            names = self.names | {"target"}
-            for steps in reads_of(one.kind, one.text, names if one.kind != "path" else frozenset()):
+            for steps in reads_of(one.kind, one.text, ACTION_NAMES if one.kind != "path" else frozenset()):
                 self._named(steps, one.place, roots, Base(None))

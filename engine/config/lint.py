@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 
 from engine.config.compile_bench import Bench
 from engine.config.compile_flow import Compiled
-from engine.spec.environment import ConnectionSpec
+from engine.config.lint_flow import FlowLint
+from engine.config.lint_flows import lint_flows
+from engine.config.lint_match import MatchLint
+from engine.config.lint_rows import RowLint
+from engine.config.lint_systems import lint_system
 from engine.spec.system import ObjectSpec, SystemSpec
 
 
 def lint(
-    systems: Mapping[str, SystemSpec],
-    objects: Mapping[str, ObjectSpec],
-    connections: Mapping[str, ConnectionSpec],
-    flows: Sequence[Compiled],
-    bench: Bench,
+    systems: Mapping[str, SystemSpec], objects: Mapping[str, ObjectSpec], flows: Sequence[Compiled], bench: Bench
 ) -> None:
     """Every check, over systems, then flows, then all flows together."""
+    for system in systems.values():
+        lint_system(system, objects, bench)
+    for one in flows:
+        FlowLint(one, objects, bench).all()
+        RowLint(one, objects, bench).all()
+        MatchLint(one, objects, bench).all()
+    lint_flows(flows, bench)

@@ -65,7 +65,7 @@ def compile_tree(tree: Tree, settings: Node, only: Sequence[str], bench: Bench) 
     for name in chosen(named["mapping"], named["rules"], only, bench):
         one = flows.one(named["mapping"][name], named["rules"][name])
         compiled += [one] if one else []
-    lint(systems, objects, connections.specs, compiled, bench)
+    lint(systems, objects, compiled, bench)
     return ruleset_of(systems, objects, connections.specs, compiled, tree, bench)
 
 
