@@ -152,7 +152,9 @@ def _by_status(status: int) -> ErrorLine:
     for class_, statuses in _DEFAULTS.items():
         if status in statuses:
             return ErrorLine("undeclared", class_)
-    return ErrorLine("undeclared", "retry" if status >= 500 or status < 400 else "refused")
+    if status < 400:
+        return ErrorLine("redirect", "retry", say="the system answered with a redirect; check the base_url")
+    return ErrorLine("undeclared", "retry" if status >= 500 else "refused")
 
 
 _DEFAULTS: dict[ErrorClass, tuple[int, ...]] = {

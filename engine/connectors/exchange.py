@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ class Exchange:
         self._errors = errors
         self._clock = clock
         self._policy = policy
+        self._lock = threading.Lock()
         self.requests = 0
 
     def send(self, call: Call) -> Answer:
@@ -94,7 +96,8 @@ class Exchange:
         headers = {**call.headers, **signed.headers}
         if call.content_type:
             headers["Content-Type"] = call.content_type
-        self.requests += 1
+        with self._lock:
+            self.requests += 1
         start = self._clock.monotonic()
         reply = self._transport.send(call.method, call.url, headers, call.body)
         if logger.isEnabledFor(logging.DEBUG):

@@ -74,7 +74,15 @@ class FilesConnector:
         with self._lock:
             return self._sheet(obj).get(id)
 
-    def find(self, obj: ObjectSpec, field: str, value: str, fields: Sequence[str] = ()) -> list[Tree]:
+    def find(
+        self,
+        obj: ObjectSpec,
+        field: str,
+        value: str,
+        fields: Sequence[str] = (),
+        *,
+        scope: Scope = NO_SCOPE,
+    ) -> list[Tree]:
         with self._lock:
             return list(self._sheet(obj).find(steps_of(obj, field), value, equality_of(obj, field)))
 

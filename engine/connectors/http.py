@@ -79,10 +79,18 @@ class HttpConnector:
         check_same_record(obj, id, body)
         return body
 
-    def find(self, obj: ObjectSpec, field: str, value: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
+    def find(
+        self,
+        obj: ObjectSpec,
+        field: str,
+        value: str,
+        fields: Sequence[str] = (),
+        *,
+        scope: Scope = NO_SCOPE,
+    ) -> list[dict[str, Any]]:
         request = access_path(obj, field)
         name = field.split(".", 1)[1] if "." in field and field not in obj.fields else field
-        names = self._names(obj, request, fields) | {"field": name, "value": value}
+        names = self._names(obj, request, fields) | {"field": name, "value": value} | dict(scope)
         if field in obj.fields:
             names["column"] = column_of(obj.fields[field], request)
         return self._all(obj, request, names, "find")
@@ -239,9 +247,9 @@ class HttpConnector:
         body, content_type = body_of(request, self._system, names, payload)
         headers = headers_of(request, self._system, names)
         header = self._system.idempotency_header
-        if key and header and request.method == "POST":
+        keyed = bool(key and header) and request.method == "POST"
+        if keyed:
             headers[header] = key
-        keyed = bool(key and header) and request.method == "POST" and request.effect == "keyed"
         return self._exchange.send(
             Call(
                 label=request.written or f"{request.method} {shown}",

@@ -107,7 +107,15 @@ class MemoryConnector:
         self._count("read", obj, {"id": id})
         return copy.deepcopy(self._table(obj.name).rows.get(id))
 
-    def find(self, obj: ObjectSpec, field: str, value: str, fields: Sequence[str] = ()) -> list[Tree]:
+    def find(
+        self,
+        obj: ObjectSpec,
+        field: str,
+        value: str,
+        fields: Sequence[str] = (),
+        *,
+        scope: Scope = NO_SCOPE,
+    ) -> list[Tree]:
         self._count("find", obj, {"field": field})
         steps, equality = steps_of(obj, field), equality_of(obj, field)
         table = self._table(obj.name)

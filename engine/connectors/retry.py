@@ -57,4 +57,4 @@ def may_repeat(failure: Failure, repeatable: bool) -> bool:
     error = failure.error
     if isinstance(error, Unreachable) and not error.sent:
         return error.line != "tls"
-    return repeatable and error.line != "paging"
+    return repeatable and error.line not in ("paging", "redirect")

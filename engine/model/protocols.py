@@ -146,7 +146,15 @@ class Connector(Protocol):
         """One record; None: the system says that it is missing."""
         ...
 
-    def find(self, obj: ObjectLike, field: str, value: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
+    def find(
+        self,
+        obj: ObjectLike,
+        field: str,
+        value: str,
+        fields: Sequence[str] = (),
+        *,
+        scope: Mapping[str, Any] = NO_SCOPE,
+    ) -> list[dict[str, Any]]:
         """The records whose field has this value, by the access path declared for it."""
         ...
 

@@ -49,7 +49,7 @@ def told(code: str = "", message: str = "") -> dict[str, Any]:
         (410, None, Missing, "undeclared"),
         (412, None, Conflict, "undeclared"),
         (599, None, Unreachable, "undeclared"),
-        (302, None, Unreachable, "undeclared"),
+        (302, None, Unreachable, "redirect"),
         (404, [1, 2], Rejected, "refused"),
     ],
 )

@@ -9,12 +9,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from engine.connectors.connect import open_http
+from engine.connectors.retry import RetryPolicy
 from engine.connectors.tokens import MemoryTokens
 from engine.model.errors import Throttled, Unauthorised, Unreachable
 from engine.model.protocols import Reply, Token
 from engine.model.secret import Secret
 from engine.spec.system import Limits
-from tests.contract.toy import THING, HandClock, system, text
+from tests.contract.toy import THING, HandClock, connection, system, text
 from tests.engine.connectors.wire import ScriptedTransport, Sent, opened, refusal, reply
 
 ADA = {"id": "t1"}
@@ -232,10 +234,6 @@ def test_eight_threads_with_the_same_stale_token_renew_it_once() -> None:
 
         def close(self) -> None: ...
 
-    from engine.connectors.connect import open_http
-    from engine.connectors.retry import RetryPolicy
-    from tests.contract.toy import connection
-
     tokens = MemoryTokens()
     tokens.save("toy_main", Token("a-1"))
     where = connection("https://toy.example", auth(kind="oauth2_client_credentials"), settings=SETTINGS)
@@ -252,11 +250,13 @@ def pem(key: Any) -> str:
     return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
 
 
-@pytest.mark.parametrize(
-    ("algorithm", "key"),
-    [("PS256", rsa.generate_private_key(65537, 2048)), ("ES256", ec.generate_private_key(ec.SECP256R1()))],
-)
-def test_states_who_it_is_in_a_signed_assertion(algorithm: str, key: Any) -> None:
+def signing_key(algorithm: str) -> Any:
+    return rsa.generate_private_key(65537, 2048) if algorithm == "PS256" else ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256"])
+def test_states_who_it_is_in_a_signed_assertion(algorithm: str) -> None:
+    key = signing_key(algorithm)
     spec = auth(
         kind="oauth2_client_assertion",
         key_id="certificate_id",

@@ -27,6 +27,8 @@ class Sent(NamedTuple):
     body: bytes | None
 
 
+TLS = b"\x16\x03"
+
 Scripted = Reply | ConnectorError | Callable[[Sent], Reply]
 
 
@@ -52,9 +54,10 @@ class ScriptedTransport:
 
 
 def reply(tree: Any, status: int = 200, **headers: str) -> Reply:
-    """A JSON reply."""
+    """A JSON reply; None is an empty one."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, {"content-type": "application/json", **names}, json.dumps(tree).encode())
+    content = b"" if tree is None else json.dumps(tree).encode()
+    return Reply(status, {"content-type": "application/json", **names}, content)
 
 
 def raw(content: bytes, status: int = 200, content_type: str = "application/json") -> Reply:
@@ -77,7 +80,7 @@ def opened(
 ) -> tuple[HttpConnector, ScriptedTransport]:
     """An HTTP connector of the toy system over a scripted transport."""
     transport = ScriptedTransport(*answers)
-    where = connection("https://toy.example/api", spec, **changes)
+    where = connection(changes.pop("base_url", "https://toy.example/api"), spec, **changes)
     return open_http(where, tokens, clock or HandClock(), limiter, RetryPolicy(), transport), transport
 
 
@@ -101,7 +104,7 @@ def _converse(listener: socket.socket, conversations: Sequence[Sequence[bytes]],
         try:
             with listener.accept()[0] as peer:
                 head = b""
-                while b"\r\n\r\n" not in head:
+                while b"\r\n\r\n" not in head and not head.startswith(TLS):
                     head += peer.recv(65536)
                 heads.append(head)
                 for piece in pieces:
