@@ -21,6 +21,7 @@ only thing that evaluating may raise, and mapping turns it into a problem of the
 from __future__ import annotations
 
 from engine.expressions.errors import ExpressionError, ExpressionFailed
+from engine.expressions.mapping import compile_rows, interpret_rows, reads
 from engine.expressions.parsed import (
     Parsed,
     compile_expr,
@@ -35,6 +36,6 @@ from engine.expressions.parsed import (
 )
 
 __all__ = [
-    "ExpressionError", "ExpressionFailed", "Parsed", "compile_expr", "compile_path", "compile_template",
-    "interpret_expr", "interpret_path", "interpret_template", "parse_expr", "parse_path", "parse_template",
+    "ExpressionError", "ExpressionFailed", "Parsed", "compile_expr", "compile_path", "compile_rows", "compile_template",
+    "interpret_expr", "interpret_path", "interpret_rows", "interpret_template", "parse_expr", "parse_path", "parse_template", "reads",
 ]

@@ -21,6 +21,29 @@ def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library:
     return LazyMapper(rows, settings, library, file)
 
 
+def interpret_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
+    """The same mapper, interpreted: the reference."""
+    from engine.expressions.rows import Interpretation
+
+    del file
+
+    def mapper(source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
+        return Interpretation(rows, settings, library, context).run(source, held)
+
+    return mapper
+
+
+def reads(rows: tuple[Row, ...]) -> frozenset[tuple[str, ...]]:
+    """What the rows read, from the source record on; other reads start with their name.
+
+    Those are `held`, `link`, `now`, `records:<object>`, `by:<object>.<field>`, `linked:<object>`. The step `[]`
+    goes through a list, if it is one; the path () is the whole record.
+    """
+    from engine.expressions.row_reads import RowReads
+
+    return RowReads(rows).all()
+
+
 class LazyMapper:
     """Maps records; makes its function on the first."""
 

@@ -24,7 +24,7 @@ from engine.expressions.row_steps import (
     tree_of,
 )
 from engine.model.errors import ConcordError
-from engine.model.mapping import MapContext, Mapped, Mapper, Problem
+from engine.model.mapping import MapContext, Mapped, Problem
 from engine.model.values import ABSENT, UNKNOWN, is_blank
 from engine.spec.mapping import Choose, Collect, Each, FirstOf, Literally, Records, Row, Source, Text, Unmapped, With
 
@@ -50,16 +50,6 @@ class Given:
     value: Any
     default: bool = False
     filler: bool = False
-
-
-def interpret_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
-    """A mapper that interprets its rows; `file` is for the sake of the compiler's signature."""
-    del file
-
-    def mapper(source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
-        return Interpretation(rows, settings, library, context).run(source, held)
-
-    return mapper
 
 
 class Interpretation:
