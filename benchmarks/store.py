@@ -54,13 +54,15 @@ def each(work: list[Any], call: Callable[[Any], object]) -> None:
 
 def link(number: int) -> Link:
     """A link of the record with this number."""
-    return Link(RecordKey(*CRM, f"C{number:08d}"), RecordKey(*SHOP, f"S{number}"), rule="email", made_at="2026-01-01T00:00:00Z")
+    one, two = RecordKey(*CRM, f"C{number:08d}"), RecordKey(*SHOP, f"S{number}")
+    return Link(one, two, rule="email", made_at="2026-01-01T00:00:00Z")
 
 
 def snapshot(number: int) -> Snapshot:
     """A snapshot of five fields."""
-    base = {"name": [f"Person {number}"], "email": [f"p{number}@example.com"], "city": ["Lyon", "LYON"], "level": [3]}
-    return Snapshot("crm-to-shop", RecordKey(*CRM, f"C{number:08d}"), f"S{number}", base, "aa" * 16, "bb" * 16, "settled")
+    base = {"name": [f"P {number}"], "email": [f"p{number}@example.com"], "city": ["Lyon", "LYON"], "level": [3]}
+    source = RecordKey(*CRM, f"C{number:08d}")
+    return Snapshot("crm-to-shop", source, f"S{number}", base, "aa" * 16, "bb" * 16, "settled")
 
 
 def operation(number: int) -> Operation:
@@ -80,7 +82,7 @@ def staging(store: SqliteStore, count: int) -> None:
     new = [[row._replace(line=b"") for row in batch] for batch in batches(count, staged)]
     again = list(batches(count, staged))
     timed("stage, new, one key", count, lambda: each(new, lambda b: store.stage(*CRM, b, sequence=1, listing=1)))
-    timed("stage, unchanged, listed again", count, lambda: each(new, lambda b: store.stage(*CRM, b, sequence=2, listing=2)))
+    timed("stage, unchanged, listed", count, lambda: each(new, lambda b: store.stage(*CRM, b, sequence=2, listing=2)))
     timed("stage, unchanged, no listing", count, lambda: each(new, lambda b: store.stage(*CRM, b, sequence=3)))
     timed("stage, only lines moved", count, lambda: each(again, lambda b: store.stage(*CRM, b, sequence=3)))
     lines = [[row.line for row in batch] for batch in again]

@@ -116,7 +116,13 @@ class Store(Protocol):
 
     # links, snapshots, assignments
     def links_of(
-        self, connection: str, object: str, ids: Iterable[str], other: tuple[str, str] | None = None
+        self,
+        connection: str,
+        object: str,
+        ids: Iterable[str],
+        other: tuple[str, str] | None = None,
+        *,
+        rejected: bool = False,
     ) -> dict[str, list[Link]]: ...
     def put_links(self, links: Iterable[Link]) -> None: ...
     def links(self, *, object: str = "", state: str = "") -> Iterator[Link]: ...

@@ -18,7 +18,7 @@ class Claims:
         self._db = connection
 
     def claim(self, rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
-        """Reserve keys: all of an operation's or none. Operation -> (other operation, its source) where one was taken."""
+        """Reserve keys, all of an operation's or none. Where one was taken: operation -> (other one, its source)."""
         met: dict[str, tuple[str, str]] = {}
         with self._db.transaction():
             taken = self._taken([row[:4] for row in rows])

@@ -7,6 +7,9 @@ from itertools import count
 
 from engine.store.connection import Connection
 
+Of = tuple[str, str]
+"""A connection and an object."""
+
 _MOVED = """INSERT INTO {due} (id) SELECT id FROM records
     WHERE connection = ? AND object = ? AND changed > ? ON CONFLICT DO NOTHING"""
 _ALL = """INSERT INTO {due} (id) SELECT id FROM records
@@ -45,8 +48,8 @@ class Due:
     def due(
         self,
         flow: str,
-        source: tuple[str, str],
-        target: tuple[str, str],
+        source: Of,
+        target: Of,
         *,
         after: int,
         digest: str,
@@ -69,7 +72,7 @@ class Due:
             self._db.run(f"DROP TABLE IF EXISTS {table}")
 
     def _collect(
-        self, due: str, flow: str, source: tuple[str, str], target: tuple[str, str], after: int, now: str, everything: bool
+        self, due: str, flow: str, source: Of, target: Of, after: int, now: str, everything: bool
     ) -> None:
         if everything:
             self._db.run(_ALL.format(due=due), source)
@@ -90,7 +93,7 @@ class Due:
             after = page[-1]
 
 
-def _ends(source: tuple[str, str], target: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+def _ends(source: Of, target: Of) -> tuple[tuple[str, str], ...]:
     """Which end of a link the source is; ends are kept in order. Within one object it may be either."""
     if source == target:
         return (("a", "b"), ("b", "a"))

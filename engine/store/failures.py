@@ -13,14 +13,14 @@ _DAMAGED = (
     "links and snapshots made since then are found again by the next full run"
 )
 _TEXTS: dict[int, str] = {
-    sqlite3.SQLITE_BUSY: "the store {path} is busy: another process has been writing for too long; try again when it has ended",
+    sqlite3.SQLITE_BUSY: "the store {path} is busy: another process writes for too long; try again when it has ended",
     sqlite3.SQLITE_LOCKED: "the store {path} is busy: another connection holds it; try again when it has ended",
     sqlite3.SQLITE_READONLY: "the store {path} is read-only: allow writing to the file and its folder",
     sqlite3.SQLITE_PERM: "the store {path} may not be used: allow reading and writing for this user",
     sqlite3.SQLITE_AUTH: "the store {path} may not be used: allow reading and writing for this user",
     sqlite3.SQLITE_CANTOPEN: "the store {path} cannot be opened: check that its folder exists and may be written",
-    sqlite3.SQLITE_FULL: "the disk of the store {path} is full: free some space and run again; nothing that was recorded is lost",
-    sqlite3.SQLITE_IOERR: "the disk of the store {path} failed: check it and run again; what was in flight is looked up first",
+    sqlite3.SQLITE_FULL: "the disk of {path} is full: free space and run again; nothing recorded is lost",
+    sqlite3.SQLITE_IOERR: "the disk of {path} failed: check it and run again; what is in flight is looked up",
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOLFS: "the file system of the store {path} cannot hold large files: move the store",

@@ -144,7 +144,8 @@ class Journal:
         return Operation(
             id=row[0], run=row[1], flow=row[2], kind=row[3], source=RecordKey(*row[4:7]), target=RecordKey(*row[7:10]),
             step=row[10], revision=row[11], sequence=row[12], state=row[13], effect=row[14],
-            needs=tuple(self._codec.unpack(needs)), changes=tuple(Change(*facts) for facts in self._codec.unpack(changes)),
+            needs=tuple(self._codec.unpack(needs)),
+            changes=tuple(Change(*facts) for facts in self._codec.unpack(changes)),
             settles=self._codec.unpack(settles), error=row[18], attempts=row[19], opened_at=row[20], ended_at=row[21],
         )
 
@@ -166,7 +167,7 @@ def _conditions(run: str, states: Sequence[str], record: RecordKey | None) -> tu
         parts.append(f"state IN ({marks(len(states))})")
         values += states
     if record is not None:
-        source, target = (f"({end}_connection = ? AND {end}_object = ? AND {end}_id = ?)" for end in ("source", "target"))
-        parts.append(f"({source} OR {target})")
+        ends = (f"({end}_connection = ? AND {end}_object = ? AND {end}_id = ?)" for end in ("source", "target"))
+        parts.append(f"({' OR '.join(ends)})")
         values += (*record, *record)
     return " AND ".join(parts) or "1 = 1", tuple(values)

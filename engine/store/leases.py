@@ -11,10 +11,11 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from engine.model.errors import LeaseHeld
+from engine.model.protocols import Clock
 from engine.store.connection import Connection
 
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -26,10 +27,10 @@ _TAKE = """INSERT INTO leases (name, holder, mark, fence, until) VALUES (?, ?, ?
 class Leases:
     """Takes, renews and releases leases for one open store."""
 
-    def __init__(self, connection: Callable[[], Connection], store: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Callable[[], Connection], store: Path, clock: Clock) -> None:
         self._connection = connection
         self._presence = Presence(store)
-        self._now = now
+        self._clock = clock
         self._held: dict[str, tuple[int, int]] = {}
         """Name -> (fence, seconds) of leases that every commit must still hold."""
 
@@ -57,7 +58,7 @@ class Leases:
 
     def check(self) -> None:
         """Raise when a lease that is held here has been taken over."""
-        for name, (fence, _) in self._held.items():
+        for name, (fence, _) in tuple(self._held.items()):
             found = self._connection().row("SELECT fence FROM leases WHERE name = ?", (name,))
             if found is None or found[0] != fence:
                 raise self._lost(name)
@@ -83,12 +84,12 @@ class Leases:
         self._presence.close()
 
     def _after(self, seconds: int) -> str:
-        return (self._now() + timedelta(seconds=seconds)).strftime(_TIME)
+        return (self._clock.now() + timedelta(seconds=seconds)).strftime(_TIME)
 
     def _lost(self, name: str) -> LeaseHeld:
         found = self._connection().row("SELECT holder FROM leases WHERE name = ?", (name,))
         other = found[0] if found else "nobody"
-        return LeaseHeld(f"the lease '{name}' has expired and was taken over by {other}: nothing more is written, run again")
+        return LeaseHeld(f"the lease '{name}' ran out and {other} took it over: nothing is written; run again")
 
 
 class Presence:

@@ -16,10 +16,10 @@ _RUN = "SELECT id, flow, verb, started_at, digest, store, name, ended_at, state,
 _PUT_RUN = f"""INSERT INTO runs (id, flow, verb, started_at, digest, store, name, ended_at, state, counts)
     VALUES ({marks(10)}) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, ended_at = excluded.ended_at,
     state = excluded.state, counts = excluded.counts, verb = excluded.verb"""
-_CASE = """SELECT id, flow, kind, connection, object, record_id, evidence, state, opened_at, decided_at, decided_by, choice
-    FROM cases"""
-_OPEN_CASE = f"""INSERT INTO cases (id, flow, kind, connection, object, record_id, evidence, state, opened_at, decided_at,
-    decided_by, choice) VALUES ({marks(12)}) ON CONFLICT (id) DO NOTHING"""
+_CASE_COLUMNS = """id, flow, kind, connection, object, record_id, evidence, state, opened_at, decided_at, decided_by,
+    choice"""
+_CASE = f"SELECT {_CASE_COLUMNS} FROM cases"
+_OPEN_CASE = f"""INSERT INTO cases ({_CASE_COLUMNS}) VALUES ({marks(12)}) ON CONFLICT (id) DO NOTHING"""
 _PUT_CASE = """UPDATE cases SET evidence = ?, state = ?, decided_at = ?, decided_by = ?, choice = ?
     WHERE id = ? AND (state = 'open' OR ? != 'open')"""
 _PUT_FINDING = f"""INSERT INTO findings (run, number, code, message, severity, file, line, position, hint, record)
@@ -71,8 +71,8 @@ class Ledger:
                  one.decided_at, one.decided_by, one.choice) for one in rows
             ])
             self._db.many(_PUT_CASE, [
-                (self._codec.pack(one.evidence), one.state, one.decided_at, one.decided_by, one.choice, one.id, one.state)
-                for one in rows
+                (self._codec.pack(one.evidence), one.state, one.decided_at, one.decided_by, one.choice, one.id,
+                 one.state) for one in rows
             ])
         return new
 
@@ -98,9 +98,10 @@ class Ledger:
         """Add findings to a run."""
         with self._db.transaction():
             found = self._db.row("SELECT COALESCE(MAX(number), 0) FROM findings WHERE run = ?", (run,))
+            first = int(found[0]) + 1 if found else 1
             self._db.many(_PUT_FINDING, (
-                (run, number, one.code, one.message, one.severity.value, one.place.file, one.place.line, one.place.column,
-                 one.hint, one.record) for number, one in enumerate(findings, int(found[0]) + 1 if found else 1)
+                (run, number, one.code, one.message, one.severity.value, one.place.file, one.place.line,
+                 one.place.column, one.hint, one.record) for number, one in enumerate(findings, first)
             ))
 
     def findings(self, run: str) -> Iterator[Finding]:
@@ -119,11 +120,13 @@ class Ledger:
         """Keep what systems answered."""
         with self._db.transaction():
             self._db.many(_PUT_ANSWER, (
-                (one.connection, one.object, one.path, one.key, self._codec.pack(list(one.ids)), one.state, one.run, one.at)
-                for one in answers
+                (one.connection, one.object, one.path, one.key, self._codec.pack(list(one.ids)), one.state, one.run,
+                 one.at) for one in answers
             ))
 
-    def answers(self, connection: str, object: str, path: str, keys: Iterable[str], *, run: str = "") -> dict[str, Answer]:
+    def answers(
+        self, connection: str, object: str, path: str, keys: Iterable[str], *, run: str = ""
+    ) -> dict[str, Answer]:
         """Key -> the last answer, where there is one; with `run`, only answers of that run."""
         found: dict[str, Answer] = {}
         for part in chunks(keys):

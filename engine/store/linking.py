@@ -26,8 +26,9 @@ _SNAPSHOT = """SELECT id, target_id, base, inputs, digest, end_state, reason, un
 _PUT_ASSIGNMENT = """INSERT INTO assignments (flow, connection, object, id, target_id, reason) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (flow, connection, object, id) DO UPDATE SET target_id = excluded.target_id, reason = excluded.reason
     WHERE assignments.target_id != excluded.target_id OR assignments.reason != excluded.reason"""
-_PUT_CURSOR = f"""INSERT INTO cursors (connection, object, since, complete_at, read_set, page, listing) VALUES ({marks(7)})
-    ON CONFLICT (connection, object) DO UPDATE SET since = excluded.since, complete_at = excluded.complete_at,
+_PUT_CURSOR = f"""INSERT INTO cursors (connection, object, since, complete_at, read_set, page, listing)
+    VALUES ({marks(7)}) ON CONFLICT (connection, object) DO UPDATE SET
+    since = excluded.since, complete_at = excluded.complete_at,
     read_set = excluded.read_set, page = excluded.page, listing = excluded.listing"""
 _PUT_WATERMARK = """INSERT INTO watermarks (flow, scope, sequence, digest) VALUES (?, ?, ?, ?)
     ON CONFLICT (flow, scope) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest"""
@@ -50,23 +51,25 @@ class Linking:
             ))
 
     def links_of(
-        self, connection: str, object: str, ids: Iterable[str], other: tuple[str, str] | None = None
+        self, connection: str, object: str, ids: Iterable[str], other: tuple[str, str] | None = None,
+        *, rejected: bool = False,
     ) -> dict[str, list[Link]]:
-        """Id -> its links that are neither broken nor rejected, primary ones first; no links, no entry."""
+        """Id -> its links that are not broken (nor rejected, unless wanted), primary ones first; none, no entry."""
         found: dict[str, list[Link]] = {}
+        states = "state != 'broken'" if rejected else "state NOT IN ('broken', 'rejected')"
         for part in chunks(ids):
             for here, there in (("a", "b"), ("b", "a")):
-                for link in self._links_at(here, there, (connection, object), part, other):
+                for link in self._links_at(here, there, (connection, object), part, other, states):
                     found.setdefault(link.a.id if here == "a" else link.b.id, []).append(link)
         for links in found.values():
             links.sort(key=lambda link: (link.role != "primary", link.a, link.b))
         return found
 
     def _links_at(
-        self, here: str, there: str, of: tuple[str, str], ids: list[str], other: tuple[str, str] | None
+        self, here: str, there: str, of: tuple[str, str], ids: list[str], other: tuple[str, str] | None, states: str
     ) -> Iterator[Link]:
         sql = f"""{_LINK} WHERE {here}_connection = ? AND {here}_object = ? AND {here}_id IN ({marks(len(ids))})
-            AND state NOT IN ('broken', 'rejected')"""
+            AND {states}"""
         values: tuple[str, ...] = (*of, *ids)
         if other is not None:
             sql += f" AND {there}_connection = ? AND {there}_object = ?"
@@ -124,6 +127,11 @@ class Linking:
         with self._db.transaction():
             return self._db.many(sql, [(flow, *key) for key in keys])
 
+    def settle_assignments(self, operation: str, target_id: str) -> None:
+        """Records that were to land on what an operation creates now land on what it created."""
+        with self._db.transaction():
+            self._db.run("UPDATE assignments SET target_id = ? WHERE target_id = ?", (target_id, operation))
+
     def assignments(self, flow: str) -> Iterator[tuple[RecordKey, str, str]]:
         """(record, target id, reason) of a flow, by record."""
         after = ("", "", "")
@@ -145,7 +153,8 @@ class Linking:
         """Note how far an object has been read."""
         with self._db.transaction():
             self._db.run(_PUT_CURSOR, (
-                cursor.connection, cursor.object, cursor.since, cursor.complete_at, cursor.read_set, cursor.page, cursor.listing,
+                cursor.connection, cursor.object, cursor.since, cursor.complete_at, cursor.read_set, cursor.page,
+                cursor.listing,
             ))
 
     def watermark(self, flow: str, scope: str) -> tuple[int, str]:

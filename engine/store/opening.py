@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+import time
 import uuid
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from engine.functions.canonical import decode, encode
 from engine.model.errors import StoreError
+from engine.model.protocols import Clock
 from engine.store.codec import Codec
 from engine.store.connection import Connection
 from engine.store.failures import damaged, translated
@@ -27,7 +29,7 @@ _CHECKED_BYTES = 64 * 1024 * 1024
 
 
 def open_store(
-    path: str | Path, *, create: bool = False, codec: Codec | None = None, now: Callable[[], datetime] | None = None
+    path: str | Path, *, create: bool = False, codec: Codec | None = None, clock: Clock | None = None
 ) -> SqliteStore:
     """Open the store at `path`; with `create`, make it when nothing is there and nothing was."""
     where = Path(path).absolute()
@@ -40,7 +42,7 @@ def open_store(
         raise StoreError(f"the store {where} cannot be used: {error.strerror or error}") from error
     with closing(Connection(str(where))) as connection:
         _prepare(connection, where)
-    return SqliteStore(where, codec or _default_codec(), now or _utc_now)
+    return SqliteStore(where, codec or Codec(encode, decode), clock or _SystemClock())
 
 
 def _make(path: Path, create: bool) -> None:
@@ -107,7 +109,7 @@ def _prepare(connection: Connection, path: Path) -> None:
     with translated(str(path)):
         newer = {one.name for one in steps.applied(database)} - {name for name, _ in STEPS}
         if newer:
-            raise StoreError(f"the store {path} was made by a newer version ({max(newer)}): use that version or a later one")
+            raise StoreError(f"the store {path} was made by a newer version ({max(newer)}): use that one or a later")
         if steps.pending(database):
             with connection.transaction():
                 steps.apply(database)
@@ -118,11 +120,14 @@ def _prepare(connection: Connection, path: Path) -> None:
         raise damaged(str(path))
 
 
-def _default_codec() -> Codec:
-    from engine.functions.canonical import decode, encode
+class _SystemClock:
+    """The time as this machine has it."""
 
-    return Codec(encode, decode)
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
+    def monotonic(self) -> float:
+        return time.monotonic()
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)

@@ -12,7 +12,8 @@ _BEGIN = (
     """CREATE TABLE records (
         connection TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL,
         hash TEXT NOT NULL, version TEXT NOT NULL, data BLOB NOT NULL, detail BLOB, fresh INTEGER NOT NULL,
-        changed INTEGER NOT NULL, seen INTEGER NOT NULL, gone INTEGER NOT NULL, line BLOB NOT NULL, indexed TEXT NOT NULL,
+        changed INTEGER NOT NULL, seen INTEGER NOT NULL, gone INTEGER NOT NULL, line BLOB NOT NULL,
+        indexed TEXT NOT NULL,
         PRIMARY KEY (connection, object, id)) WITHOUT ROWID""",
     "CREATE INDEX records_changed ON records (connection, object, changed)",
     "CREATE INDEX records_line ON records (connection, object, line) WHERE line != x''",
@@ -78,7 +79,8 @@ _BEGIN = (
     """CREATE TABLE cases (
         id TEXT PRIMARY KEY, flow TEXT NOT NULL, kind TEXT NOT NULL,
         connection TEXT NOT NULL, object TEXT NOT NULL, record_id TEXT NOT NULL, evidence BLOB NOT NULL,
-        state TEXT NOT NULL, opened_at TEXT NOT NULL, decided_at TEXT NOT NULL, decided_by TEXT NOT NULL, choice TEXT NOT NULL)""",
+        state TEXT NOT NULL, opened_at TEXT NOT NULL, decided_at TEXT NOT NULL, decided_by TEXT NOT NULL,
+        choice TEXT NOT NULL)""",
     "CREATE INDEX cases_state ON cases (state, flow)",
     """CREATE TABLE findings (
         run TEXT NOT NULL, number INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, severity TEXT NOT NULL,
@@ -86,7 +88,8 @@ _BEGIN = (
         PRIMARY KEY (run, number)) WITHOUT ROWID""",
     # -- between processes
     """CREATE TABLE leases (
-        name TEXT PRIMARY KEY, holder TEXT NOT NULL, mark TEXT NOT NULL, fence INTEGER NOT NULL, until TEXT NOT NULL)""",
+        name TEXT PRIMARY KEY, holder TEXT NOT NULL, mark TEXT NOT NULL, fence INTEGER NOT NULL,
+        until TEXT NOT NULL)""",
     """CREATE TABLE tokens (
         connection TEXT PRIMARY KEY, token BLOB NOT NULL, previous BLOB NOT NULL, saved_at TEXT NOT NULL)""",
 )

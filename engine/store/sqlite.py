@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 from pathlib import Path
 
+from engine.model.protocols import Clock
 from engine.store.claims import Claims
 from engine.store.codec import Codec
 from engine.store.connection import Connection
@@ -25,7 +24,7 @@ from engine.store.upkeep import Upkeep
 class SqliteStore:
     """Implements `engine.model.stored.Store` for the thread that opened it; `renew` and `tokens` serve any thread."""
 
-    def __init__(self, path: Path, codec: Codec, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, codec: Codec, clock: Clock) -> None:
         self.path = path
         self._main = Connection(str(path))
         self._owner = threading.get_ident()
@@ -37,10 +36,10 @@ class SqliteStore:
         """True when committed work has vanished from the file: look in the systems before creating anything."""
         self._main.sealed_by(self._seal)
 
-        self._leases = Leases(self._connection, path, now)
+        self._leases = Leases(self._connection, path, clock)
         self._main.before_writing(self._leases.check)
         self.lease, self.renew = self._leases.lease, self._leases.renew
-        self.tokens = Tokens(self._connection, self._leases, codec, now)
+        self.tokens = Tokens(self._connection, self._leases, codec, clock)
 
         staging = Staging(self._main, codec)
         self.stage, self.known_lines, self.reindex = staging.stage, staging.known_lines, staging.reindex
@@ -55,6 +54,7 @@ class SqliteStore:
         self.links_of, self.put_links, self.links = linking.links_of, linking.put_links, linking.links
         self.snapshots, self.put_snapshots = linking.snapshots, linking.put_snapshots
         self.assign, self.unassign, self.assignments = linking.assign, linking.unassign, linking.assignments
+        self.settle_assignments = linking.settle_assignments
 
         claims = Claims(self._main)
         self.claim, self.release = claims.claim, claims.release

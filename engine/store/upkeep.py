@@ -32,9 +32,8 @@ class Upkeep:
         """How the store stands, for a person."""
         rows = {table: int((self._db.row(f"SELECT COUNT(*) FROM {table}") or (0,))[0]) for table in _TABLES}
         path = Path(self._db.path)
-        return StoreSummary(
-            str(path), self._store_id, len(STEPS), _size(path), _size(path.with_name(path.name + "-wal")), rows, self._behind
-        )
+        log = path.with_name(path.name + "-wal")
+        return StoreSummary(str(path), self._store_id, len(STEPS), _size(path), _size(log), rows, self._behind)
 
     def check(self) -> None:
         """Read every page; raise when one is damaged."""
