@@ -76,17 +76,22 @@ class Bench:
         """Report what need not stop a load."""
         self.say(code, message, place, hint, severity=Severity.WARNING)
 
-    def unknown(self, what: str, name: str, known: Iterable[str], place: Place) -> None:
+    def unknown(
+        self, what: str, name: str, known: Iterable[str], place: Place, severity: Severity = Severity.ERROR
+    ) -> None:
         """Report a name that nothing has."""
-        words = what.replace("-", " ")
-        self.say(f"unknown-{what}", f"there is no {words} {name!r}", place, did_you_mean(name, known))
+        words = sorted(known) if isinstance(known, (set, frozenset)) else known
+        message = f"there is no {what.replace('-', ' ')} {name!r}"
+        self.say(f"unknown-{what}", message, place, did_you_mean(name, words), severity=severity)
 
-    def holds(self, what: str, name: str, known: Iterable[str], place: Place) -> bool:
+    def holds(
+        self, what: str, name: str, known: Iterable[str], place: Place, severity: Severity = Severity.ERROR
+    ) -> bool:
         """True when the name is known; else it is reported."""
         words = list(known)
         if name in words:
             return True
-        self.unknown(what, name, words, place)
+        self.unknown(what, name, words, place, severity)
         return False
 
     def lazy(self, kind: Kind, node: Node, names: frozenset[str] = NO_NAMES) -> Lazy:

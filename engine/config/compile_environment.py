@@ -10,7 +10,7 @@ from typing import Any
 from engine.config.compile_bench import Bench
 from engine.config.compile_members import EMPTY, child, flag, members, place_of, text
 from engine.config.document import Node
-from engine.model.finding import NOWHERE, Place
+from engine.model.finding import NOWHERE, Place, Severity
 from engine.model.secret import Secret
 from engine.model.values import ABSENT
 from engine.spec.environment import ConnectionSpec
@@ -79,13 +79,17 @@ class Connections:
     def _connection(self, name: str, given: Given) -> ConnectionSpec:
         system = self.systems[given.system]
         for key, node in given.settings.items():
-            self.bench.holds("setting", key, system.settings, node.place)
+            self.bench.holds("setting", key, system.settings, node.place, self._severity(node.place))
         said = {key: node.value if not node.is_list else node.plain() for key, node in given.settings.items()}
         values = settled(system.settings, said)
         missing = tuple(key for key, one in system.settings.items() if one.required and key not in values)
         base_url = str(given.base_url.value) if given.base_url else _rendered(system, values)
         self._host(base_url, given, system)
         return ConnectionSpec(name, system, values, base_url, given.allow_private, missing, given.place)
+
+    def _severity(self, place: Place) -> Severity:
+        """A file of settings may hold more than this ruleset asks for."""
+        return Severity.WARNING if place == self.settings.place and place.file else Severity.ERROR
 
     def _host(self, base_url: str, given: Given, system: SystemSpec) -> None:
         if not base_url or base_url.startswith("https://") or system.connector != "http":

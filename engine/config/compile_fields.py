@@ -11,7 +11,7 @@ from engine.config.document import Node
 from engine.model.finding import Place
 from engine.spec.system import FieldSpec, SettingSpec
 
-CONSENT_MEMBERS: Mapping[str, str] = {"status": "text", "at": "datetime", "source": "text", "wording": "text"}
+CONSENT_MEMBERS: Mapping[str, str] = {"status": "consent", "at": "datetime", "source": "text", "wording": "text"}
 """What a consent holds beside its state: when, where and in which words it was given."""
 
 REPLACED_WHOLE = "whole"

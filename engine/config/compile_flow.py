@@ -124,7 +124,7 @@ class Flows:
 
     def _mapping(self, document: Document, rules: Document, scope: Scope, target: ObjectSpec) -> MappingSpec:
         node = document.root
-        rows = Rows(scope, target.fields, overrides_of(rules.root, scope)).all(child(node, "fields"))
+        rows = Rows(scope, target, overrides_of(rules.root, scope)).all(child(node, "fields"))
         said = child(node, "write_back")
         back = tuple(
             WriteBack(name, text_of(one.get("from") or one, "path", scope), key_place(said, name))

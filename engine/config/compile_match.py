@@ -16,6 +16,7 @@ from engine.functions.failed import FunctionFailed
 from engine.model.values import ABSENT, is_blank
 from engine.spec.mapping import Call
 from engine.spec.rules import MatchRule, MatchSpec, Outcome, Pair, Pin
+from engine.spec.system import ObjectSpec
 
 MATCH_NAMES = frozenset({"left", "right", "settings", "now"})
 
@@ -57,9 +58,11 @@ def applied(value: Any, functions: tuple[Call, ...]) -> Any:
     return value
 
 
-def compile_match(node: Node, scope: Scope) -> MatchSpec:
+def compile_match(node: Node, scope: Scope, target: ObjectSpec) -> MatchSpec:
     """The `match` section."""
     said = child(node, "match")
+    for one in child(said, "order"):
+        scope.bench.holds("field", str(one.value), ("id", *target.fields), one.place)
     outcome = child(said, "outcome")
     return MatchSpec(
         tuple(_rule(one, scope) for one in child(said, "rules")),

@@ -64,7 +64,7 @@ class Objects:
             changes=self._changes(child(node, "changes")),
             deletions=self._deletions(node, fields),
             parts={key: self._part(key, one, fields) for key, one in members(node, "parts")},
-            relations={key: self._relation(key, one) for key, one in members(node, "relations")},
+            relations={key: self._relation(key, one, fields) for key, one in members(node, "relations")},
             discover=self._discover(node),
             custom_fields=self._custom_fields(node, fields),
             place=key_place(child(self.node, "objects"), name),
@@ -125,10 +125,16 @@ class Objects:
         requests = self._within(fields)
         return PartSpec(name, requests.optional(node, "read"), requests.optional(node, "update"))
 
-    def _relation(self, name: str, node: Node) -> RelationSpec:
+    def _relation(self, name: str, node: Node, fields: dict[str, FieldSpec]) -> RelationSpec:
         target = self.catalogue.full(text(node, "object"), place_of(node, "object"))
-        where = {theirs: str(ours.value) for theirs, ours in members(node, "where")}
-        return RelationSpec(name, target, flag(node, "many", True), where)
+        other = child(child(self.node, "objects"), target.split(".", 1)[1])
+        known = [key for key, _ in members(other, "fields")]
+        where = child(node, "where")
+        for theirs, ours in where.items():
+            if known:
+                self.bench.holds("field", theirs, known, key_place(where, theirs))
+            self.bench.holds("field", str(ours.value), ("id", *fields), ours.place)
+        return RelationSpec(name, target, flag(node, "many", True), {key: str(one.value) for key, one in where.items()})
 
     def _discover(self, node: Node) -> DiscoverSpec | None:
         said = node.get("discover")

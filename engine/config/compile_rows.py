@@ -12,12 +12,13 @@ from engine.config.compile_fields import member_field
 from engine.config.compile_members import child, members, place_of, plain, text
 from engine.config.compile_source import LINE_NAMES, NOTHING, Scope, row_texts, source_of, text_of, texts_of, when_of
 from engine.config.document import Node
+from engine.config.suggest import did_you_mean
 from engine.functions.apply import FUNCTIONS, arguments
 from engine.functions.failed import FunctionFailed
 from engine.model.finding import Place
 from engine.model.values import ABSENT
 from engine.spec.mapping import Call, Each, Override, Row, Source, Text, With
-from engine.spec.system import FieldSpec
+from engine.spec.system import FieldSpec, ObjectSpec
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 Member = Callable[[str, Place], FieldSpec]
@@ -26,10 +27,8 @@ Member = Callable[[str, Place], FieldSpec]
 class Rows:
     """Compiles rows whose targets are fields of one object."""
 
-    def __init__(
-        self, scope: Scope, fields: Mapping[str, FieldSpec], overrides: Mapping[str, Override] | None = None
-    ) -> None:
-        self.scope, self.fields, self.overrides = scope, fields, overrides or {}
+    def __init__(self, scope: Scope, target: ObjectSpec, overrides: Mapping[str, Override] | None = None) -> None:
+        self.scope, self.object, self.fields, self.overrides = scope, target, target.fields, overrides or {}
 
     def all(self, node: Node) -> tuple[Row, ...]:
         """The rows of a `fields` member, and one for every override that has no row, sorted."""
@@ -49,8 +48,12 @@ class Rows:
         owner = self.fields.get(first)
         member = member_field(owner, rest) if owner and rest else None
         if member is None:
-            self.scope.bench.unknown("field", name, self.fields, place)
+            self._no_field(self.object.name, name, self.fields, place)
         return _named(member or FieldSpec(name), name)
+
+    def _no_field(self, owner: str, name: str, known: Mapping[str, FieldSpec], place: Place) -> None:
+        hint = did_you_mean(name, known) or f"run.py fields {self.object.name} lists them"
+        self.scope.bench.say("unknown-field", f"{owner} has no field {name!r}", place, hint)
 
     def row(self, name: str, node: Node, place: Place, member: Member) -> Row:
         """One row, with the rows below it."""
@@ -67,7 +70,7 @@ class Rows:
             placeholder=plain(node, "placeholder") is True,
             apply=calls(node, self.scope),
             table=self._table(node),
-            by=text(node, "by"),
+            by=self._by(node, spec),
             linked=self._linked(node),
             missing=text(node, "missing", "leave"),  # type: ignore[arg-type]  # the schema lists the words
             others=text(node, "others", "keep"),  # type: ignore[arg-type]
@@ -86,7 +89,7 @@ class Rows:
             return source_of(node, self.scope)
         each, inner = node.get("each"), node.get("with")
         if each is not None:
-            lines = Rows(replace(self.scope, names=self.scope.names | {"item"}), self.fields)
+            lines = Rows(replace(self.scope, names=self.scope.names | {"item"}), self.object)
             return Each(source_of(each, self.scope), lines.block(child(node, "fields"), spec))
         rows = self.block(child(node, "fields"), spec)
         return With(text_of(inner, "path", self.scope) if inner else None, rows)
@@ -97,7 +100,7 @@ class Rows:
         def member(name: str, place: Place) -> FieldSpec:
             found = member_field(spec, name)
             if found is None:
-                self.scope.bench.unknown("field", name, spec.fields, place)
+                self._no_field(f"{self.object.name}.{spec.name}", name, spec.fields, place)
             return _named(found or FieldSpec(name), name)
 
         return tuple(self.row(name, one, node.keys.get(name, one.place), member) for name, one in node.items())
@@ -108,6 +111,12 @@ class Rows:
             return None
         self.scope.bench.holds("table", name, self.scope.tables, place_of(node, "table"))
         return self.scope.tables.get(name, {})
+
+    def _by(self, node: Node, spec: FieldSpec) -> str:
+        name = text(node, "by")
+        if name and spec.to in self.scope.objects:
+            self.scope.bench.holds("field", name, self.scope.objects[spec.to].fields, place_of(node, "by"))
+        return name
 
     def _linked(self, node: Node) -> str:
         name = text(node, "linked")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -76,7 +75,7 @@ class Rules:
             represent=tuple(self._representation(one) for one in child(self.node, "represent")),
             globals={name: self._global(name, one) for name, one in members(self.node, "globals")},
             followers=dict(self._follower(name, one) for name, one in members(self.node, "followers")),
-            match=compile_match(self.node, self.scope),
+            match=compile_match(self.node, self.scope, self.target),
             policy=default,
             policies=self._policies(default),
             links={key: str(one.value) for key, one in members(child(self.node, "links"), "columns")},
@@ -147,7 +146,7 @@ class Rules:
         return name
 
     def _global(self, name: str, node: Node) -> GlobalSpec:
-        rows = Rows(self.scope, self.target.fields)
+        rows = Rows(self.scope, self.target)
         return GlobalSpec(
             name,
             rows.all(child(node, "find")),
@@ -211,16 +210,14 @@ class Rules:
 
     def _action(self, name: str, node: Node) -> ActionSpec:
         created = text(node, "create")
-        fields: Mapping[str, FieldSpec] = {}
-        if self.bench.holds("object", created, self.scope.objects, place_of(node, "create")):
-            fields = self.scope.objects[created].fields
+        known = self.bench.holds("object", created, self.scope.objects, place_of(node, "create"))
         scope = replace(self.scope, names=ACTION_NAMES)
         back = {field: self._back(one) for field, one in members(node, "write_back")}
         return ActionSpec(
             name,
             words(node, "after"),
             created,
-            Rows(scope, fields).all(child(node, "fields")),
+            Rows(scope, self.scope.objects[created]).all(child(node, "fields")) if known else (),
             when=self.bench.when(node, ACTION_NAMES),
             renew=seconds(node, "renew"),
             write_back=back,

@@ -96,7 +96,7 @@ class UseOf:
         spec = row.type
         if row.by and spec.to in self.objects:
             use = self.beside(spec.to)
-            self._follow(use, (row.by,), row.place)
+            self._known(use, row.by, row.place)
             self.uses.looked_up.add((self.side(spec.to), spec.to, row.by))
 
     def side(self, object: str) -> str:
@@ -160,6 +160,11 @@ class UseOf:
     def _follow(self, use: Use, steps: Steps, place: Place) -> None:
         self.reading.follow(use, steps[1:] if steps[:1] == (EACH,) else steps, place)
 
+    def _known(self, use: Use, name: str, place: Place) -> None:
+        """A field that was checked where it is written."""
+        if name in use.object.fields:
+            self._follow(use, (name,), place)
+
     # -- rules ---------------------------------------------------------------------------------------
 
     def rules(self, rules: RulesSpec) -> None:
@@ -202,7 +207,7 @@ class UseOf:
                     seen.fields |= set(steps[:1]) & set(target.object.fields)
         self.uses.candidate_detail = any(target.object.fields[name].detail for name in seen.fields)
         for name in rules.match.order:
-            self._follow(target, (name,), rules.match.outcome.place)
+            self._known(target, name, rules.match.outcome.place)
 
     def _quietly(self, one: Any, seen: Use) -> None:
         """Fields of the candidate that a condition reads."""
@@ -214,7 +219,7 @@ class UseOf:
         for name, follower in rules.followers.items():
             if name in self.objects:
                 use = self.beside(name)
-                self._follow(use, (follower.through,), rules.match.outcome.place)
+                self._known(use, follower.through, rules.match.outcome.place)
                 for route in follower.without:
                     self.lazy(route.when, {"source": use})
 

@@ -19,7 +19,7 @@ def lint(
 ) -> None:
     """Every check, over systems, then flows, then all flows together."""
     for system in systems.values():
-        lint_system(system, objects, bench)
+        lint_system(system, bench)
     for one in flows:
         FlowLint(one, objects, bench).all()
         RowLint(one, objects, bench).all()

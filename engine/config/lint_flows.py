@@ -130,7 +130,7 @@ def _linked(flows: Sequence[FlowSpec], bench: Bench) -> None:
             if row.linked and row.type.to and (row.linked, row.type.to) not in made:
                 message = f"{row.target}: no flow links {row.linked} to {row.type.to}"
                 hint = "write a flow between the two, or look it up with `by`"
-                bench.say("linked-nowhere", message, row.place, hint)
+                bench.warn("linked-nowhere", message, row.place, hint)
 
 
 def _circles(flows: Sequence[FlowSpec], bench: Bench) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from engine.config.compile_bench import Bench
 from engine.config.compile_flow import Compiled
 from engine.config.compile_match import path_of
-from engine.config.lint_types import field_at
 from engine.functions.compare import COMPARATORS, proves_absence
 from engine.spec.rules import MatchRule, Pair
 from engine.spec.system import ObjectSpec, RequestSpec
@@ -62,9 +61,8 @@ class MatchLint:
     def _sides(self, rule: MatchRule) -> None:
         for pair in rule.pairs:
             for steps in path_of(pair.right).reads:
-                found = field_at(self.objects, self.target, steps)
-                if found is not None and found[0] is not self.target:
-                    message = f"{rule.id}: the right side leads to another record, {found[0].name}"
+                if self._leads_away(steps):
+                    message = f"{rule.id}: the right side leads to another record by {steps[0]}"
                     hint = "compare a field of the target itself, or write it into `only`"
                     self.bench.say("right-through-join", message, path_of(pair.right).place, hint)
             if (
@@ -74,6 +72,12 @@ class MatchLint:
             ):
                 message = f"{rule.id}: without `min`, {pair.compare} compares whole normalised values only"
                 self.bench.warn("min-missing", message, rule.place, "write min: 0.9")
+
+    def _leads_away(self, steps: tuple[str, ...]) -> bool:
+        spec = self.target.fields.get(steps[0])
+        if spec is None:
+            return steps[0] in self.target.relations
+        return spec.type == "reference" and len(steps) > 1 and steps[1:] != ("id",)
 
     # -- absence -------------------------------------------------------------------------------------
 

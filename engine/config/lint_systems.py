@@ -12,7 +12,7 @@ from engine.spec.system import ObjectSpec, RequestSpec, SystemSpec
 Hazard = Callable[[ObjectSpec, Bench], None]
 
 
-def lint_system(system: SystemSpec, objects: Mapping[str, ObjectSpec], bench: Bench) -> None:
+def lint_system(system: SystemSpec, bench: Bench) -> None:
     """Everything that can be said of a system alone."""
     for one in (system.base_url, *system.headers.values()):
         _settings(one, system, bench)
@@ -21,7 +21,6 @@ def lint_system(system: SystemSpec, objects: Mapping[str, ObjectSpec], bench: Be
             for rendering in _renderings(request):
                 _settings(rendering, system, bench)
             _record(request, obj, bench)
-        _relations(obj, objects, bench)
         _changes(obj, bench)
         _hazards(obj, bench)
 
@@ -61,21 +60,6 @@ def _record(request: RequestSpec, obj: ObjectSpec, bench: Bench) -> None:
     for steps in sorted(getattr(request.path, "reads", ())):
         if steps[0] == "record" and len(steps) > 1:
             bench.holds("field", steps[1], obj.fields, request.place)
-
-
-def _relations(obj: ObjectSpec, objects: Mapping[str, ObjectSpec], bench: Bench) -> None:
-    for relation in obj.relations.values():
-        other = objects.get(relation.object)
-        for theirs, ours in relation.where.items():
-            if other is not None and theirs not in other.fields:
-                _no_field(theirs, other, obj, relation.name, bench)
-            if ours != "id" and ours not in obj.fields:
-                _no_field(ours, obj, obj, relation.name, bench)
-
-
-def _no_field(name: str, holder: ObjectSpec, obj: ObjectSpec, relation: str, bench: Bench) -> None:
-    message = f"the relation {relation} of {obj.name} needs the field {name!r} of {holder.name}"
-    bench.say("unknown-field", message, obj.place, did_you_mean(name, holder.fields))
 
 
 def _changes(obj: ObjectSpec, bench: Bench) -> None:

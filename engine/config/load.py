@@ -58,8 +58,8 @@ def compile_tree(tree: Tree, settings: Node, only: Sequence[str], bench: Bench) 
     environment = next(iter(named["environment"].values()), None)
     said = environment.root if environment else EMPTY
     connections = Connections(systems, said, settings, bench)
-    _known_keys(settings, (*systems, *connections.specs, *named["mapping"]), bench)
-    _known_keys(child(said, "flows"), named["mapping"], bench, "flow")
+    _known_keys("connection", settings, (*systems, *connections.specs, *named["mapping"]), bench, Severity.WARNING)
+    _known_keys("flow", child(said, "flows"), named["mapping"], bench)
     flows = Flows(objects, connections, said, settings, bench)
     compiled: list[Compiled] = []
     for name in chosen(named["mapping"], named["rules"], only, bench):
@@ -72,10 +72,10 @@ def compile_tree(tree: Tree, settings: Node, only: Sequence[str], bench: Bench) 
 _KINDS = ("system", "mapping", "rules", "environment")
 
 
-def _known_keys(node: Node, known: Iterable[str], bench: Bench, what: str = "connection") -> None:
+def _known_keys(what: str, node: Node, known: Iterable[str], bench: Bench, severity: Severity = Severity.ERROR) -> None:
     for name, one in node.items():
         if not name.startswith("x-"):
-            bench.holds(what, name, known, node.keys.get(name, one.place))
+            bench.holds(what, name, known, node.keys.get(name, one.place), severity)
 
 
 def filled(tree: Tree, secrets: Path | None) -> tuple[Tree, list[Finding]]:
