@@ -23,6 +23,8 @@ from engine.stages.plan import plan
 ROUNDS = 12
 """How often one record may put questions before it counts as unanswerable."""
 
+_DRIFT = ("TARGET_MOVED", "keep")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -52,6 +54,10 @@ class Decided:
     operations: int = 0
     cases: int = 0
     gone: int = 0
+    drift: Counter[str] = field(default_factory=Counter)
+    """Target field -> records where only the target moved and was left as it is."""
+    reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """(end, reason, the rule's place) of records that nothing is written for."""
 
 
 def decide_flow(shop: Workshop, task: Task) -> Decided:
@@ -207,6 +213,9 @@ def _keep(shop: Workshop, task: Task, desks: list[Desk], verdicts: list[Verdict]
     for verdict in verdicts:
         result.ends[verdict.end] += 1
         result.gone += verdict.reason == "source-gone"
+        result.drift.update(note.field for note in verdict.notes if (note.pattern, note.verb) == _DRIFT)
+        if verdict.reason and not verdict.operations:
+            result.reasons[verdict.end, verdict.reason, str(verdict.place)] += 1
     if task.keep:
         shop.store.put_snapshots(verdict.snapshot for verdict in verdicts if verdict.snapshot is not None)
         shop.store.put_links(link for verdict in verdicts for link in verdict.links)

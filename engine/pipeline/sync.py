@@ -33,6 +33,7 @@ class Report:
     counts: dict[str, Any]
     refused: list[Finding] = field(default_factory=list)
     applied: Applied | None = None
+    decided: Decided | None = None
 
     @property
     def failed(self) -> bool:
@@ -58,9 +59,8 @@ def run_flow(shop: Workshop, order: Order) -> Report:
     """Plan or synchronise one flow."""
     flow, started = order.task.flow, time.monotonic()
     shop.run_id = new_run_id(shop, flow.name)
-    run = Run(
-        shop.run_id, flow.name, order.verb, shop.now(), flow.digest, name=order.task.run.name if order.task.run else ""
-    )
+    name = order.task.run.name if order.task.run else ""
+    run = Run(shop.run_id, flow.name, order.verb, shop.now(), flow.digest, shop.store.id, name)
     shop.store.put_run(run)
     before = shop.requests
     try:
@@ -100,13 +100,13 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
         _only_planned(shop, run.id, order.planned)
     if order.verb == "plan" or refused:
         state: Any = "refused" if refused and order.verb != "plan" else "planned"
-        return Report(replace(run, state=state), _counts(decided, None, listed, followers), refused)
+        return Report(replace(run, state=state), _counts(decided, None, listed, followers), refused, decided=decided)
     applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
     if not applied.stopped:
         read_back(shop, flow, run.id)
     if order.task.ids is None and order.planned is None:
         shop.store.put_watermark(flow.name, order.task.scope, seen, flow.digest)
-    return Report(replace(run, state="done"), _counts(decided, applied, listed, followers), [], applied)
+    return Report(replace(run, state="done"), _counts(decided, applied, listed, followers), [], applied, decided)
 
 
 # -- reading -------------------------------------------------------------------------------------------
