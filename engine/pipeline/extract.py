@@ -101,7 +101,7 @@ def _since(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor) -> 
 def _by_events(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor) -> Extracted:
     """Walk the change feed and read each record that it names; a snapshot in an event may be old."""
     result = Extracted()
-    changes, events = obj.changes, shop.object(f"{obj.name.partition('.')[0]}.{obj.changes.object}")
+    changes, events = obj.changes, shop.object(obj.changes.object)
     since = _earlier(cursor.since, changes.overlap)
     names: dict[str, None] = {}
     started = ""
