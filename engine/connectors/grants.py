@@ -12,7 +12,7 @@ from engine.connectors.credentials import Credentials
 from engine.connectors.decode import Undecodable, decode_json
 from engine.connectors.encoding import form_text, json_body
 from engine.connectors.tokens import LoginNeeds
-from engine.model.errors import Throttled, Unauthorised, Unreachable
+from engine.model.errors import Unauthorised, Unreachable
 from engine.model.protocols import Reply, Token
 
 Grant = Callable[[Credentials, LoginNeeds, Token | None], Token]
@@ -113,9 +113,7 @@ def _headers(content_type: str) -> dict[str, str]:
 
 def _tree(reply: Reply) -> Any:
     """The reply's tree; a refusal stops the system, anything else may pass. Nothing of the reply is shown."""
-    if reply.status == 429:
-        raise Throttled("the login was throttled", status=429, line="login")
-    if 400 <= reply.status < 500:
+    if 400 <= reply.status < 500 and reply.status != 429:
         raise Unauthorised(f"the login was refused (status {reply.status})", status=reply.status, line="login")
     if not 200 <= reply.status < 300:
         raise Unreachable("the login failed", sent=False, status=reply.status, line="login")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -27,6 +27,9 @@ BYTES = 50_000_000
 PIECE = 65_536
 POOL = 32
 FORBIDDEN = frozenset("\r\n\x00")
+
+Check = Callable[[str, str], None]
+"""Refuses an address reached by a scheme."""
 
 
 class HttpTransport:
@@ -85,7 +88,8 @@ class HttpTransport:
         session.headers.clear()
         session.headers.update({"Accept-Encoding": "gzip, deflate", "User-Agent": "concord"})
         session.cookies = _NoCookies()
-        guarded = _Guarded(self._check_peer, pool_connections=4, pool_maxsize=size)
+        guarded = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=size)
+        guarded.poolmanager.pool_classes_by_scheme = _pools(self._check_peer)
         for scheme in ("https://", "http://"):
             session.mount(scheme, guarded)
         return session
@@ -146,19 +150,9 @@ class _NoCookies(RequestsCookieJar):
         return
 
 
-class _Guarded(requests.adapters.HTTPAdapter):
-    """An adapter that looks at the address which a connection really reached."""
+def _pools(check: Check) -> dict[str, type[HTTPConnectionPool]]:
+    """Connections that look at the address which they really reached: a name may lead anywhere."""
 
-    def __init__(self, check: Any, **sizes: int) -> None:
-        self._check = check
-        super().__init__(pool_connections=sizes["pool_connections"], pool_maxsize=sizes["pool_maxsize"])
-
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._check)
-
-
-def _pools(check: Any) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(urllib3.connection.HTTPConnection):
         def _new_conn(self) -> Any:
             return _checked(super()._new_conn(), check, "http")
@@ -176,7 +170,7 @@ def _pools(check: Any) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def _checked(sock: Any, check: Any, scheme: str) -> Any:
+def _checked(sock: Any, check: Check, scheme: str) -> Any:
     try:
         check(sock.getpeername()[0], scheme)
     except Exception:

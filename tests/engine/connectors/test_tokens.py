@@ -103,7 +103,7 @@ def test_a_refused_login_is_not_tried_again() -> None:
 
 def test_a_login_that_failed_on_the_way_is_tried_again_also_for_a_write() -> None:
     spec = auth(kind="oauth2_client_credentials")
-    answers = [Unreachable("x"), refusal(503), token("a-1"), reply(ADA, 201)]
+    answers = [Unreachable("x"), refusal(503), refusal(429), token("a-1"), reply(ADA, 201)]
     connector, transport = opened(*answers, spec=spec, settings=SETTINGS)
     assert connector.create(THING, {"name": "Ada"}).id == "t1"
     transport.close()
