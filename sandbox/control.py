@@ -15,7 +15,10 @@ PATH = "/_control"
 
 
 class Control:
-    """Wraps one stand-in's app; status 0 in the request log means that no answer went out."""
+    """Wraps one stand-in's app; status 0 in the request log means that no answer went out.
+
+    With the option `record_bodies` the log shows queries and bodies too.
+    """
 
     def __init__(self, standin: StandIn, clock: Clock) -> None:
         self.standin = standin
@@ -23,13 +26,17 @@ class Control:
         self.faults = FaultQueue()
         self.requests: list[dict[str, Any]] = []
         self.latency_ms = 0.0
+        self.record_bodies = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].endswith(PATH):  # some base URLs have a path
             await self._take_order(scope, receive, send)
             return
-        entry = {"method": scope["method"], "path": scope["path"], "status": 0}
+        entry: dict[str, Any] = {"method": scope["method"], "path": scope["path"], "status": 0}
         self.requests.append(entry)
+        if self.record_bodies:
+            entry |= {"query": scope["query_string"].decode("latin-1"), "body": ""}
+            receive = _heard(receive, entry)
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -67,6 +74,15 @@ class Control:
         await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
 
+def _heard(receive: Receive, entry: dict[str, Any]) -> Receive:
+    async def hear() -> Message:
+        message = await receive()
+        entry["body"] += bytes(message.get("body", b"")).decode("utf-8", "replace")
+        return message
+
+    return hear
+
+
 async def _read(receive: Receive) -> bytes:
     body = b""
     while True:
@@ -91,6 +107,7 @@ def _reset(control: Control, order: dict[str, Any]) -> Any:
     control.faults.pending.clear()
     control.requests.clear()
     control.latency_ms = 0.0
+    control.record_bodies = False
     return {"ok": True}
 
 
@@ -110,6 +127,7 @@ def _forget(control: Control, order: dict[str, Any]) -> Any:
 def _set(control: Control, order: dict[str, Any]) -> Any:
     options = dict(order["data"])
     control.latency_ms = float(options.pop("latency_ms", control.latency_ms))
+    control.record_bodies = bool(options.pop("record_bodies", control.record_bodies))
     if options:
         control.standin.configure(options)
     return {"ok": True}
