@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -119,9 +120,27 @@ def _fetched(grant: grants.Grant) -> Callable[[Credentials, LoginNeeds], Auth]:
     return build
 
 
-def open_auth(credentials: Credentials, needs: LoginNeeds) -> Auth:
-    """The auth that a connection declares."""
-    return AUTH[credentials.connection.system.auth.get("kind", "none")](credentials, needs)
+class DeclaredAuth:
+    """The auth that a connection declares, made when it is first needed: credentials may not be there yet."""
+
+    def __init__(self, credentials: Credentials, needs: LoginNeeds) -> None:
+        self._credentials = credentials
+        self._needs = needs
+        self._lock = threading.Lock()
+        self._auth: Auth | None = None
+
+    def sign(self, method: str, url: str, body: bytes | None, content_type: str) -> Signed:
+        return self._made().sign(method, url, body, content_type)
+
+    def renew(self, token: str) -> bool:
+        return self._made().renew(token)
+
+    def _made(self) -> Auth:
+        with self._lock:
+            if self._auth is None:
+                kind = self._credentials.connection.system.auth.get("kind", "none")
+                self._auth = AUTH[kind](self._credentials, self._needs)
+            return self._auth
 
 
 AUTH: dict[str, Callable[[Credentials, LoginNeeds], Auth]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.connectors.auth import open_auth
+from engine.connectors.auth import DeclaredAuth
 from engine.connectors.clock import SystemClock
 from engine.connectors.credentials import Credentials, hider
 from engine.connectors.errors import ErrorTable
@@ -59,7 +59,7 @@ def open_http(
         total_seconds=policy.deadline,
     )
     needs = LoginNeeds(transport, limiter, tokens or MemoryTokens(), clock)
-    auth = open_auth(Credentials(spec, base), needs)
+    auth = DeclaredAuth(Credentials(spec, base), needs)
     exchange = Exchange(transport, auth, limiter, ErrorTable(spec.system, hider(spec)), clock, policy)
     return HttpConnector(spec, base, exchange, transport, clock)
 

@@ -52,4 +52,7 @@ def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 def _folded(text: str, equality: str) -> str:
     if equality == "exact":
         return text
-    return text.strip().casefold() if equality == "folded_and_trimmed" else text.casefold()
+    folded = text.casefold()
+    if equality == "folded_without_blanks":
+        return "".join(folded.split())
+    return folded.strip() if equality == "folded_and_trimmed" else folded

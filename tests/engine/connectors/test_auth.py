@@ -105,5 +105,8 @@ def test_sends_fixed_credentials(auth: dict[str, str], settings: dict[str, Any],
 
 
 def test_names_a_setting_that_is_not_there() -> None:
+    spec = system(auth={"kind": "bearer", "token": "api_key"})
+    connector, transport = opened(spec=spec, settings={"api_key": Secret("")})
     with pytest.raises(Unauthorised, match="has no 'token'"):
-        opened(spec=system(auth={"kind": "bearer", "token": "api_key"}), settings={"api_key": Secret("")})
+        connector.read(THING, "t1")
+    assert transport.sent == []
