@@ -98,7 +98,7 @@ def bundles(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> list[Bundle]:
     """Source records with link, linked record and snapshot."""
     source, target = source_key(flow, ""), (flow.target_connection.name, flow.target.name)
     records = shop.store.records(source.connection, source.object, ids)
-    links = shop.store.links_of(source.connection, source.object, ids, target)
+    links = shop.store.links_of(source.connection, source.object, ids, target, rejected=True)
     snapshots = shop.store.snapshots(flow.name, source.connection, source.object, ids)
     own = {id: _own_link(links.get(id, [])) for id in ids}
     targets = shop.store.records(*target, {_other(link, source._replace(id=id)) for id, link in own.items() if link})

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from engine.functions.compare import COMPARATORS
+from engine.functions.compare import proves_absence as is_as_loose
 from engine.model.errors import Missing
+from engine.model.link import Link
 from engine.model.question import Answers, Question
 from engine.model.record import Record, RecordKey
 from engine.model.values import UNKNOWN
 from engine.pipeline.stage import fields_of, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.system import ObjectSpec, RequestSpec
-
-_LOOSENESS = {"exact": 0, "fold_case": 1, "folded_and_trimmed": 2}
-_NEEDED = {"exact": 0, "email": 2, "text": 2}
 
 
 def gather(shop: Workshop, questions: Iterable[Question]) -> Answers:
@@ -136,7 +136,8 @@ def access_path(obj: ObjectSpec, field: str) -> RequestSpec | None:
 
 def proves_absence(request: RequestSpec, compare: str) -> bool:
     """True when the path does not lag and is at least as loose as the comparator."""
-    return request.lag == 0 and _LOOSENESS[request.equality] >= _NEEDED.get(compare, 3)
+    comparator = COMPARATORS.get(compare)
+    return request.lag == 0 and comparator is not None and is_as_loose(request.equality, comparator)
 
 
 def _plain(shop: Workshop, connection: str, obj: ObjectSpec) -> set[str]:
@@ -193,7 +194,7 @@ def _listed(shop: Workshop, connection: str, obj: ObjectSpec, field: str, key: s
 def _linked(shop: Workshop, group: list[Question]) -> Answers:
     """`path` names the connection on the other side."""
     connection, object, other = group[0].connection, group[0].object, group[0].path
-    links = shop.store.links_of(connection, object, [one.key for one in group])
+    links = _standing(shop, group)
     answers: Answers = {}
     for one in group:
         own = RecordKey(connection, object, one.key)
@@ -203,8 +204,14 @@ def _linked(shop: Workshop, group: list[Question]) -> Answers:
 
 
 def _holders(shop: Workshop, group: list[Question]) -> Answers:
-    links = shop.store.links_of(group[0].connection, group[0].object, [one.key for one in group])
+    links = _standing(shop, group)
     return {one: links.get(one.key, []) for one in group}
+
+
+def _standing(shop: Workshop, group: list[Question]) -> dict[str, list[Link]]:
+    """Links that hold: what is only proposed, or was rejected, ties nothing."""
+    found = shop.store.links_of(group[0].connection, group[0].object, [one.key for one in group])
+    return {id: [link for link in links if link.state in ("confirmed", "forming")] for id, links in found.items()}
 
 
 def _all(shop: Workshop, group: list[Question]) -> Answers:

@@ -120,7 +120,7 @@ class RequestSpec:
     """Scope: body, headers (lower-case names), status."""
     natural_key: str = ""
     missing_when: Render | None = None
-    equality: Literal["exact", "fold_case", "folded_and_trimmed"] = "exact"
+    equality: Literal["exact", "fold_case", "folded_and_trimmed", "folded_without_blanks"] = "exact"
     lag: int = 0
     """Seconds until a written record is sure to be found this way."""
     effect: Literal["repeatable", "keyed", "findable", "once"] = "once"
