@@ -49,7 +49,7 @@ QUALITY_NAMES = frozenset({"source", "mapped", "held", "link", "settings", "now"
 MEASURE_NAMES = frozenset({"item", "source", "target", "link", "settings", "now"})
 POLICY_KEYS = ("push", "write", "empty", "conflict", "drift", "final")
 ASK = "ask"
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+_SHARE = re.compile(r"(?:(\d+) or )?(\d+(?:\.\d+)?)%\Z")
 
 
 class Rules:
@@ -276,6 +276,6 @@ def policy_of(node: Node, default: PushPolicy, place: Place) -> PushPolicy:
 
 
 def limit_of(node: Node) -> Limit:
-    """A guard: a number, or a share such as `30%`."""
+    """A guard: a number, a share such as `30%`, or both (`20 or 30%`): whichever is more."""
     share = _SHARE.match(str(node.value))
-    return Limit(share=float(share[1]) / 100) if share else Limit(int(node.value or 0))
+    return Limit(int(share[1] or 0), float(share[2]) / 100) if share else Limit(int(node.value or 0))

@@ -198,14 +198,19 @@ class ActionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A guard's threshold: a number, or a share (0..1) of what there is."""
+    """A guard's threshold: a number, or a share (0..1) of what there is; of both whichever is more."""
 
     number: int = 0
     share: float | None = None
 
     def allows(self, count: int, total: int) -> bool:
         """True when `count` out of `total` stays within the limit."""
-        return count <= (self.share * total if self.share is not None else self.number)
+        return count <= max(self.number, (self.share or 0) * total)
+
+    def __str__(self) -> str:
+        if self.share is None:
+            return str(self.number)
+        return f"{self.number} or {self.share:.0%}" if self.number else f"{self.share:.0%}"
 
 
 @dataclass(frozen=True, slots=True)

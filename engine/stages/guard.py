@@ -34,10 +34,9 @@ def guard(flow: str, spec: GuardSpec, tally: Mapping[str, int], total: int, allo
 
 
 def _finding(flow: str, spec: GuardSpec, name: str, words: str, count: int, limit: Limit) -> Finding:
-    allowed = f"{limit.share:.0%}" if limit.share is not None else str(limit.number)
     return Finding(
         f"guard-{name.replace('_', '-')}",
-        f"{flow}: {count} {words} planned, at most {allowed} allowed",
+        f"{flow}: {count} {words} planned, at most {limit} allowed",
         spec.place,
         hint=f"look at the plan; if it is right, lift the guard for this run: --allow {name}",
     )

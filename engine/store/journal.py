@@ -134,7 +134,8 @@ class Journal:
             one.state, one.effect, self._codec.pack(list(one.needs)) if one.needs else b"",
             self._codec.pack(changes) if changes else b"", self._codec.pack(one.settles), one.error, one.attempts,
             one.opened_at, one.ended_at, subject(one.source, one.step),
-            _BETWEEN_FIELDS.join(change.field for change in one.changes),
+            # What a create or a first value brings takes nothing away; `changes` counts values that are replaced.
+            _BETWEEN_FIELDS.join(change.field for change in one.changes if not is_blank(change.before)),
             int(any(change.pattern == "RULES_MOVED" for change in one.changes)),
             sum(is_blank(change.after) and not is_blank(change.before) for change in one.changes),
         )
