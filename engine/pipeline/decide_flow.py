@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,8 @@ class Task:
     actions: frozenset[str] = frozenset()
     full: bool = False
     keep: bool = True
+    heard: Callable[[Desk, Verdict], None] | None = None
+    """Told of every verdict as it is kept."""
 
     @property
     def scope(self) -> str:
@@ -210,9 +212,11 @@ def _keep(shop: Workshop, task: Task, desks: list[Desk], verdicts: list[Verdict]
     findings: list[Finding] = [one for verdict in verdicts for one in verdict.findings]
     shop.store.put_findings(shop.run_id, findings)
     result.cases += shop.store.put_cases(case for verdict in verdicts for case in verdict.cases)
-    for verdict in verdicts:
+    for desk, verdict in zip(desks, verdicts, strict=True):
         result.ends[verdict.end] += 1
         result.gone += verdict.reason == "source-gone"
+        if task.heard is not None:
+            task.heard(desk, verdict)
         result.drift.update(note.field for note in verdict.notes if (note.pattern, note.verb) == _DRIFT)
         if verdict.reason and not verdict.operations:
             result.reasons[verdict.end, verdict.reason, str(verdict.place)] += 1
