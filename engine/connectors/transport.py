@@ -26,6 +26,7 @@ TOTAL_SECONDS = 300.0
 BYTES = 50_000_000
 PIECE = 65_536
 POOL = 32
+ALWAYS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "concord"}
 FORBIDDEN = frozenset("\r\n\x00")
 
 Check = Callable[[str, str], None]
@@ -61,7 +62,7 @@ class HttpTransport:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """Send once; anything but a whole reply is Unreachable."""
         self._check(url, headers)
-        request = requests.Request(method, url, headers=dict(headers), data=body).prepare()
+        request = requests.Request(method, url, headers={**ALWAYS, **headers}, data=body).prepare()
         until = self._clock.monotonic() + self._total
         try:
             response = self._session.send(
@@ -85,8 +86,6 @@ class HttpTransport:
     def _open(self, size: int) -> requests.Session:
         session = requests.Session()
         session.trust_env = False
-        session.headers.clear()
-        session.headers.update({"Accept-Encoding": "gzip, deflate", "User-Agent": "concord"})
         session.cookies = _NoCookies()
         guarded = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=size)
         guarded.poolmanager.pool_classes_by_scheme = _pools(self._check_peer)
