@@ -200,7 +200,9 @@ class World:
         return self.system(name).requests
 
 
-def build(folder: Path, *flows: str, systems: Iterable[str] = (SHOP, LEDGER), rules: str = RULES, mapping: str = MAPPING) -> World:
+def build(
+    folder: Path, *flows: str, systems: Iterable[str] = (SHOP, LEDGER), rules: str = RULES, mapping: str = MAPPING
+) -> World:
     """A world with the usual flow, changed as the test wants; further documents are added by their kind."""
     for text in (*systems, mapping, rules, *flows):
         write(folder, text)
@@ -209,7 +211,9 @@ def build(folder: Path, *flows: str, systems: Iterable[str] = (SHOP, LEDGER), ru
 
 def write(folder: Path, text: str) -> Path:
     """Put one YAML document where its kind and name want it."""
-    lines = dict(line.split(":", 1) for line in textwrap.dedent(text).splitlines() if ":" in line and line[0] not in " #-")
+    lines = dict(
+        line.split(":", 1) for line in textwrap.dedent(text).splitlines() if ":" in line and line[0] not in " #-"
+    )
     if "system" in lines and "flow" not in lines:
         kind, name = "systems", lines["system"].strip()
     else:
@@ -225,5 +229,3 @@ def open_world(folder: Path, layers: Iterable[Path] = ()) -> World:
     ruleset, findings = load_ruleset(folder, tuple(layers))
     assert ruleset is not None, "\n".join(map(str, findings))
     return World(folder, ruleset, open_store(folder / "state.db", create=True))
-
-
