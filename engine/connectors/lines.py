@@ -230,8 +230,9 @@ def _rows(text: bytes) -> list[list[str]]:
 
 def _line(values: list[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(values)
-    return out.getvalue().encode("utf-8")
+    # the writer quotes only those line breaks that its own line end holds
+    csv.writer(out, lineterminator="\r\n").writerow(values)
+    return out.getvalue()[:-2].encode("utf-8")
 
 
 def _nested(flat: Mapping[str, str]) -> Tree:
