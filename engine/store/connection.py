@@ -54,7 +54,8 @@ class Connection:
     @property
     def writing(self) -> bool:
         """True inside a transaction."""
-        return self.raw.in_transaction
+        with translated(self.path):
+            return self.raw.in_transaction
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Callers page, so that no reader stays open and memory stays bounded."""

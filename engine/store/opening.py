@@ -32,7 +32,7 @@ def open_store(
     path: str | Path, *, create: bool = False, codec: Codec | None = None, clock: Clock | None = None
 ) -> SqliteStore:
     """Open the store at `path`; with `create`, make it when nothing is there and nothing was."""
-    where = Path(path).absolute()
+    where = Path(os.path.realpath(path))
     try:
         if not where.exists():
             _make(where, create)

@@ -77,7 +77,8 @@ def test_snapshot_comes_back_whole(store: SqliteStore) -> None:
     whole = Snapshot(
         "crm-to-shop", RecordKey(*CRM, "a"), "x",
         {"name": ["Zoë"], "limit": [Decimal("1.5"), None], "city": [ABSENT, "LYON"], "tags": [["a"], [UNKNOWN]]},
-        "inputs", "digest", "settled", "because", True, "2026-03-01T12:00:00Z", "41", {"portal": "2026-03-01T11:00:00Z"},
+        "inputs", "digest", "settled", "because", True, "2026-03-01T12:00:00Z", "41",
+        {"portal": "2026-03-01T11:00:00Z"},
     )  # fmt: skip
     store.put_snapshots([whole])
 
@@ -117,7 +118,7 @@ def test_assignment_to_a_coming_record_gets_its_id(store: SqliteStore) -> None:
 def test_cursor_is_fresh_until_it_is_put(store: SqliteStore) -> None:
     assert store.cursor(*CRM) == Cursor(*CRM)
 
-    put = Cursor(*CRM, since="2026-03-01T12:00:00Z", complete_at="2026-03-01T11:00:00Z", read_set="d", page="p2", listing=4)
+    put = Cursor(*CRM, "2026-03-01T12:00:00Z", "2026-03-01T11:00:00Z", read_set="d", page="p2", listing=4)
     store.put_cursor(put)
 
     assert store.cursor(*CRM) == put
