@@ -61,6 +61,7 @@ class RowLint:
             for one in bare_paths(row.source):
                 self._typed(row, one, base)
         self._reference_words(row)
+        self._override(row)
         if row.placeholder and row.default is None:
             hint = "write `else`, or take `placeholder` out"
             self.bench.say(
@@ -123,6 +124,12 @@ class RowLint:
         if (row.by or row.linked) and not row.type.to:
             word = "by" if row.by else "linked"
             self.bench.say("not-a-reference", f"{row.target} is no reference, so `{word}` finds nothing", row.place)
+
+    def _override(self, row: Row) -> None:
+        """What a record says for itself goes through `apply` too: a last name would lose its first word."""
+        if row.override and row.override.wins and row.apply:
+            message = f"{row.target}: what a record says for itself is changed by `apply` as well"
+            self.bench.warn("override-applied", message, row.place, "compute it with `expr` instead of `apply`")
 
     # -- policies ------------------------------------------------------------------------------------
 
