@@ -18,6 +18,7 @@ from engine.model.values import ABSENT
 Names = Mapping[str, Operand]
 """Where the names of the scope stand in the generated function."""
 
+_ORDER: Final[dict[str, type[ast.cmpop]]] = {"lt": ast.Lt, "lteq": ast.LtE, "gt": ast.Gt, "gteq": ast.GtE}
 _FAST_TEXT: Final[dict[str, Callable[[str], str]]] = {"lower": str.lower, "upper": str.upper}
 
 
@@ -120,7 +121,12 @@ def _compared(emitter: Emitter, op: str, left: Operand, right: Operand) -> ast.e
                 if op == "eq":
                     return either(is_(load(other), null), is_(load(other), absent))
                 return both(is_not(load(other), null), is_not(load(other), absent))
-    return emitter.call(do.COMPARISONS[op], emitter.load(left), emitter.load(right))
+    called = emitter.call(do.COMPARISONS[op], emitter.load(left), emitter.load(right))
+    constant, other = (left, right) if left.constant else (right, left)
+    if op in _ORDER and type(constant.value) in (int, str) and constant.constant and not other.constant:
+        in_place = ast.Compare(emitter.load(left), [_ORDER[op]()], [emitter.load(right)])
+        return ast.IfExp(is_(emitter.type_of(other), emitter.bind(type(constant.value))), in_place, called)
+    return called
 
 
 # -- computing -----------------------------------------------------------------------------------------

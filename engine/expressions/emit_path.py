@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.expressions import path_functions as do
@@ -26,7 +27,7 @@ def emit_path(emitter: Emitter, path: Path, current: Operand) -> Operand:
     result = emit(emitter, path.tree, _strict(emitter, current))
     if result.constant:
         return Operand(value=ABSENT) if result.value is None else result
-    if result.known_bool:
+    if result.known_bool or result.elements is not None or result.known_map:
         return result
     null = is_(emitter.load(result), ast.Constant(None))
     return emitter.let(ast.IfExp(null, emitter.bind(ABSENT), emitter.load(result)))
@@ -99,7 +100,15 @@ def _projection(emitter: Emitter, node: Node, current: Operand) -> Operand:
     base = emit(emitter, node["children"][0], current)
     by_value = node["type"] == "value_projection"
     over = emitter.call(_VALUES, emitter.load(base)) if by_value else emitter.load(base)
-    result, element = emitter.new(), Operand(emitter.new(), never_absent=True)
+    facts = base.elements or Operand()
+    result, element = emitter.new(), replace(facts, local=emitter.new(), never_absent=True)
+    if base.elements is not None and not by_value:
+        emitter.set(result, ast.List([], ast.Load()))
+        with emitter.block() as body:
+            _collect(emitter, node, element, result)
+        emitter.loop(element.local, over, body)
+        kept = facts if node["children"][1]["type"] == "identity" else Operand()
+        return Operand(result, never_absent=True, elements=kept)
     with emitter.block() as then:
         emitter.set(result, ast.List([], ast.Load()))
         with emitter.block() as body:
@@ -128,20 +137,24 @@ def _keep(emitter: Emitter, right: Node, element: Operand, result: str) -> None:
     with emitter.block() as kept:
         append = emitter.call(_LIST_APPEND, ast.Name(result, ast.Load()), emitter.load(found))
         emitter.add(ast.Expr(append))
+    if found.known_map:
+        emitter.body.extend(kept)
+        return
     emitter.when(is_not(emitter.load(found), ast.Constant(None)), kept)
 
 
 # -- making values -------------------------------------------------------------------------------------
 
 
-def _guarded(emitter: Emitter, current: Operand, make: Callable[[], ast.expr]) -> Operand:
+def _guarded(emitter: Emitter, current: Operand, make: Callable[[], tuple[ast.expr, Operand]]) -> Operand:
     """A multi-select: null on null."""
     if current.known_map:
-        return emitter.let(make(), never_absent=True)
+        made, facts = make()
+        return replace(facts, local=emitter.let(made).local, never_absent=True)
     current = _strict(emitter, current)
     result = emitter.new()
     with emitter.block() as then:
-        emitter.set(result, make())
+        emitter.set(result, make()[0])
     with emitter.block() as other:
         emitter.set(result, ast.Constant(None))
     emitter.when(is_not(emitter.load(current), ast.Constant(None)), then, other)
@@ -149,18 +162,20 @@ def _guarded(emitter: Emitter, current: Operand, make: Callable[[], ast.expr]) -
 
 
 def _multi_list(emitter: Emitter, node: Node, current: Operand) -> Operand:
-    def make() -> ast.expr:
-        parts = [emitter.load(_value(emitter, child, current)) for child in node["children"]]
-        return ast.List(parts, ast.Load())
+    def make() -> tuple[ast.expr, Operand]:
+        parts = [_value(emitter, child, current) for child in node["children"]]
+        common = frozenset.intersection(*(part.keys for part in parts))
+        facts = Operand(known_map=all(part.known_map for part in parts), keys=common)
+        return ast.List([emitter.load(part) for part in parts], ast.Load()), Operand(elements=facts)
 
     return _guarded(emitter, current, make)
 
 
 def _multi_dict(emitter: Emitter, node: Node, current: Operand) -> Operand:
-    def make() -> ast.expr:
+    def make() -> tuple[ast.expr, Operand]:
         keys: list[ast.expr | None] = [ast.Constant(child["value"]) for child in node["children"]]
         values = [emitter.load(_value(emitter, child["children"][0], current)) for child in node["children"]]
-        return ast.Dict(keys, values)
+        return ast.Dict(keys, values), Operand(known_map=True, keys=frozenset(one["value"] for one in node["children"]))
 
     return _guarded(emitter, current, make)
 
@@ -178,7 +193,8 @@ def true(emitter: Emitter, operand: Operand) -> ast.expr:
     if operand.known_bool:
         return emitter.load(operand)
     strict = _strict(emitter, operand)
-    return either(emitter.load(strict), negate(emitter.call(do.false, emitter.load(strict))))
+    zero = negate(emitter.call(do.false, emitter.load(strict)))
+    return either(emitter.load(strict), both(is_not(emitter.load(strict), ast.Constant(None)), zero))
 
 
 def _logic(emitter: Emitter, node: Node, current: Operand) -> Operand:

@@ -10,10 +10,11 @@ from typing import Any, Final
 from engine.expressions import row_steps as do
 from engine.expressions.emit_expression import emit_expression, emit_template
 from engine.expressions.emit_path import emit_path
-from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_not, negate, there
+from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_not, negate, null_or_absent, there
+from engine.expressions.purity import is_pure_row
 from engine.model.errors import ConcordError
 from engine.model.values import ABSENT, UNKNOWN, Pending, is_blank
-from engine.spec.mapping import Call, Literally, Row, Source, Text
+from engine.spec.mapping import Call, Choose, Literally, Row, Source, Text
 
 FITTING: Final[dict[str, type]] = {"text": str, "boolean": bool, "integer": int}
 """Types whose values need no coercion when they are of this Python type already."""
@@ -25,7 +26,8 @@ class Frame:
 
     current: Operand
     names: Mapping[str, Operand]
-    within: Callable[[], ast.expr] | None = None
+    within: Callable[[], list[ast.expr]] | None = None
+    """The pieces of an f-string."""
     filler: str = ""
     """Local that tells whether a literal or a default gave the value; "" where nobody asks."""
 
@@ -62,7 +64,15 @@ def blank(emitter: Emitter, operand: Operand) -> ast.expr:
     if operand.constant:
         return ast.Constant(is_blank(operand.value))
     empty = either(negate(emitter.load(operand)), emitter.call(str.isspace, emitter.load(operand)))
-    return ast.IfExp(emitter.is_text(operand), empty, emitter.call(is_blank, emitter.load(operand)))
+    other = either(null_or_absent(emitter, operand), emitter.call(is_blank, emitter.load(operand)))
+    return ast.IfExp(emitter.is_text(operand), empty, other)
+
+
+def blank_map(emitter: Emitter, operand: Operand) -> ast.expr:
+    """The same, decided in place for maps."""
+    if operand.constant:
+        return ast.Constant(is_blank(operand.value))
+    return ast.IfExp(emitter.is_map(operand), negate(emitter.load(operand)), blank(emitter, operand))
 
 
 def emit_text(rows: Rows, text: Text, frame: Frame) -> Operand:
@@ -77,9 +87,15 @@ def emit_text(rows: Rows, text: Text, frame: Frame) -> Operand:
 
 def target_name(frame: Frame, name: str) -> ast.expr:
     """A target's full name as an expression."""
+    pieces = target_pieces(frame, name)
+    return ast.JoinedStr(pieces) if len(pieces) > 1 else pieces[0]
+
+
+def target_pieces(frame: Frame, name: str) -> list[ast.expr]:
+    """The pieces of a target's full name."""
     if frame.within is None:
-        return ast.Constant(name)
-    return ast.JoinedStr([ast.FormattedValue(frame.within(), -1, None), ast.Constant(f".{name}")])
+        return [ast.Constant(name)]
+    return [*frame.within(), ast.Constant(f".{name}")]
 
 
 def append(emitter: Emitter, local: str, item: ast.expr) -> None:
@@ -96,20 +112,97 @@ def flag(emitter: Emitter, local: str, value: bool) -> None:
 # -- the row ----------------------------------------------------------------------------------------------
 
 
-def emit_row(rows: Rows, row: Row, frame: Frame) -> Result:
-    """The final value of a row in a local of its own."""
+def emit_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Result:
+    """The final value of a row; `keep` emits what stores it where it is not absent."""
+    rows.emitter.line = row.place.line or rows.emitter.line
+    plain = not (row.when or row.override or row.default) and row.missing == "leave" and is_pure_row(row)
+    if plain and isinstance(row.source, Literally):
+        known = _known(rows, row, row.source)
+        if known is not None:
+            keep(known)
+            return Result(known)
+    if plain and isinstance(row.source, Text) and (not row.type.length or row.type.type == "text"):
+        return Result(_plain_row(rows, row, frame, keep), filler=frame.filler)
+    return _whole_row(rows, row, frame, keep)
+
+
+def _known(rows: Rows, row: Row, source: Literally) -> Operand | None:
+    """The value of a literal, when it fits its field."""
+    change = rows.library.coercer(row.type)
+    try:
+        value = source.value if change is None else do.coerce(change, source.value)
+    except ConcordError:
+        return None
+    long = row.type.length and isinstance(value, str) and len(value) > row.type.length
+    return None if long or value is ABSENT else Operand(value=value, never_absent=True)
+
+
+def _plain_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Operand:
+    """A row that is a text and a type: the usual case, in the fewest steps."""
     emitter = rows.emitter
-    emitter.line = row.place.line or emitter.line
+    assert isinstance(row.source, Text)  # noqa: S101 (for the type checker; `emit_row` asked)
+    found = emit_text(rows, row.source, frame)
+    flag(emitter, frame.filler, False)
+    change = rows.library.coercer(row.type)
+    fitting = FITTING.get(row.type.type)
+    if change is None or (found.known_bool and fitting is bool):
+        if found.constant:
+            found = emitter.let(emitter.load(found))
+        _store(emitter, found, keep)
+        return found
+    value = emitter.let(emitter.load(found))
+    with emitter.block() as other:
+        _coerce(rows, row, frame, Operand(value.local), fitting=False, guarded=True)
+        _too_long(rows, row, frame, value)
+        _store(emitter, value, keep)
+    if fitting is None:
+        emitter.body.extend(other)
+        return value
+    with emitter.block() as then:
+        _too_long(rows, row, frame, value, known_text=fitting is str)
+        keep(value)
+    with emitter.block() as kept:
+        emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), other)
+    emitter.when(is_(emitter.type_of(value), emitter.bind(fitting)), then, kept)
+    return value
+
+
+def _store(emitter: Emitter, value: Operand, keep: Callable[[Operand], None]) -> None:
+    with emitter.block() as then:
+        keep(value)
+    if value.never_absent or value.known_bool:
+        emitter.body.extend(then)
+    else:
+        emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), then)
+
+
+def _whole_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Result:
+    """Any row, from `when` to `missing`."""
+    emitter = rows.emitter
     result = Result(Operand(emitter.new()), emitter.new() if row.default else "", frame.filler)
     exists = emitter.new() if row.when and row.missing != "leave" else ""
     flag(emitter, result.default, False)
     flag(emitter, result.filler, False)
     flag(emitter, exists, True)
-    with emitter.block() as attempt:
+    if is_pure_row(row):
         _when(rows, row, frame, result, exists)
-    _attempt(rows, row, frame, result, attempt)
+    else:
+        with emitter.block() as attempt:
+            _when(rows, row, frame, result, exists)
+        _guard(rows, row, frame, result.value, attempt)
     _judge(rows, row, frame, result, exists)
+    _store(emitter, result.value, keep)
     return result
+
+
+def _guard(rows: Rows, row: Row, frame: Frame, value: Operand, attempt: list[ast.stmt]) -> None:
+    """try: attempt; a failure is a problem, and the field is absent."""
+    emitter = rows.emitter
+    with emitter.block() as handler:
+        error = ast.Name("error", ast.Load())
+        append(emitter, "problems", emitter.call(do.failed, target_name(frame, row.target), error))
+        emitter.set(value.local, emitter.bind(ABSENT))
+    emitter.add(ast.Try(attempt, [ast.ExceptHandler(emitter.bind(ConcordError), "error", handler)], [], []))
 
 
 def _when(rows: Rows, row: Row, frame: Frame, result: Result, exists: str) -> None:
@@ -126,34 +219,9 @@ def _when(rows: Rows, row: Row, frame: Frame, result: Result, exists: str) -> No
     emitter.when(test, then, other)
 
 
-def _attempt(rows: Rows, row: Row, frame: Frame, result: Result, attempt: list[ast.stmt]) -> None:
-    emitter = rows.emitter
-    if _cannot_fail(rows, row, frame):
-        emitter.body.extend(attempt)
-        return
-    with emitter.block() as handler:
-        error = ast.Name("error", ast.Load())
-        append(emitter, "problems", emitter.call(do.failed, target_name(frame, row.target), error))
-        emitter.set(result.value.local, emitter.bind(ABSENT))
-    emitter.add(ast.Try(attempt, [ast.ExceptHandler(emitter.bind(ConcordError), "error", handler)], [], []))
-
-
-def _cannot_fail(rows: Rows, row: Row, frame: Frame) -> bool:
-    more = (row.when, row.override, row.default, row.apply, row.table, row.by, row.linked)
-    if any(more) or (rows.library.coercer(row.type) is not None and do.needs_coercion(row)):
-        return False
-    if isinstance(row.source, Text) and row.source.kind == "path":
-        return bool(do.tree_of(row.source, frame.known_names, rows.targets).steps)
-    return isinstance(row.source, Literally)
-
-
 def _judge(rows: Rows, row: Row, frame: Frame, result: Result, exists: str) -> None:
     emitter, value = rows.emitter, result.value
-    if row.type.length:
-        count = ast.Compare(
-            emitter.call(len, emitter.load(value)), [ast.Gt()], [ast.Constant(row.type.length)]
-        )
-        _say(rows, row, frame, "too_long", both(emitter.is_text(value), count))
+    _too_long(rows, row, frame, value)
     if row.missing != "leave":
         tests = [blank(emitter, value)]
         _say(rows, row, frame, row.missing, both(*([ast.Name(exists, ast.Load())] if exists else []), *tests))
@@ -162,6 +230,14 @@ def _judge(rows: Rows, row: Row, frame: Frame, result: Result, exists: str) -> N
             append(emitter, "defaults", target_name(frame, row.target))
         kept = is_not(emitter.load(value), emitter.bind(ABSENT))
         emitter.when(both(ast.Name(result.default, ast.Load()), kept), used)
+
+
+def _too_long(rows: Rows, row: Row, frame: Frame, value: Operand, *, known_text: bool = False) -> None:
+    if row.type.length:
+        emitter = rows.emitter
+        count = emitter.call(len, emitter.load(value))
+        long: ast.expr = ast.Compare(count, [ast.Gt()], [ast.Constant(row.type.length)])
+        _say(rows, row, frame, "too_long", long if known_text else both(emitter.is_text(value), long))
 
 
 def _say(rows: Rows, row: Row, frame: Frame, kind: str, test: ast.expr) -> None:
@@ -182,9 +258,22 @@ def _finish(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
         _table(rows.emitter, row.table, result.value)
     if row.by or row.linked:
         _ask(rows, row, frame, result.value)
-    change = rows.library.coercer(row.type) if do.needs_coercion(row) else None
-    if change is not None:
-        _coerce(rows.emitter, change, row.type.type, result.value)
+    if do.needs_coercion(row) and not _fits(row):
+        _coerce(rows, row, frame, result.value, fitting=True, guarded=is_pure_row(row))
+
+
+def _fits(row: Row) -> bool:
+    """A row of type text that can be nothing but a text."""
+    plain = not (row.override or row.apply or row.table is not None or row.by or row.linked)
+    return plain and row.type.type == "text" and _is_text(row.source) and (row.default is None or _is_text(row.default))
+
+
+def _is_text(source: Source) -> bool:
+    if isinstance(source, Choose):
+        return all(_is_text(case.value) for case in source.cases)
+    if isinstance(source, Literally):
+        return isinstance(source.value, str)
+    return isinstance(source, Text) and source.kind == "template"
 
 
 def _override(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
@@ -203,7 +292,7 @@ def _override(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
 
 def _sourced(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
     emitter, value = rows.emitter, result.value
-    inner = replace(frame, within=lambda: target_name(frame, row.target))
+    inner = replace(frame, within=lambda: target_pieces(frame, row.target))
     rows.source(rows, row.source, value.local, inner)
     if row.default is not None:
         with emitter.block() as then:
@@ -217,6 +306,12 @@ def _sourced(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
 
 def _default(rows: Rows, source: Source, frame: Frame, result: Result) -> None:
     emitter = rows.emitter
+    if isinstance(source, Literally):
+        if not is_blank(source.value):
+            emitter.set(result.value.local, emitter.constant(source.value))
+            flag(emitter, result.default, True)
+            flag(emitter, result.filler, True)
+        return
     default = Operand(emitter.new())
     rows.source(rows, source, default.local, frame)
     with emitter.block() as then:
@@ -275,11 +370,19 @@ def _ask(rows: Rows, row: Row, frame: Frame, value: Operand) -> None:
     emitter.when(is_(emitter.load(value), emitter.bind(UNKNOWN)), then)
 
 
-def _coerce(emitter: Emitter, change: Callable[[Any], Any], kind: str, value: Operand) -> None:
+def _coerce(rows: Rows, row: Row, frame: Frame, value: Operand, *, fitting: bool, guarded: bool) -> None:
+    """Make the value fit its type; `fitting`: unless it is of the right Python type already."""
+    emitter, change = rows.emitter, rows.library.coercer(row.type)
+    if change is None:
+        return
     with emitter.block() as then:
-        changed = emitter.call(do.coerce, emitter.bind(change), emitter.load(value))
-        emitter.set(value.local, changed)
+        emitter.set(value.local, emitter.call(do.coerce, emitter.bind(change), emitter.load(value)))
+    if guarded:
+        with emitter.block() as guard:
+            _guard(rows, row, frame, value, then)
+        then = guard
     test = there(emitter, value)
-    if kind in FITTING:
-        test = both(is_not(emitter.type_of(value), emitter.bind(FITTING[kind])), test)
+    kind = FITTING.get(row.type.type)
+    if fitting and kind is not None:
+        test = both(is_not(emitter.type_of(value), emitter.bind(kind)), test)
     emitter.when(test, then)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from engine.expressions import row_steps as do
-from engine.expressions.emit_row import Frame, Result, Rows, blank, emit_row, emit_text, flag
+from engine.expressions.emit_row import Frame, Result, Rows, blank, blank_map, emit_row, emit_text, flag
 from engine.expressions.emitter import Operand, both, either, is_, is_not, negate
 from engine.expressions.sharing import hoist
 from engine.model.values import ABSENT
@@ -63,8 +63,12 @@ def _alternatives(rows: Rows, left: list[Source], tried: list[Operand], into: st
         there = either(*[is_not(emitter.load(one), emitter.bind(ABSENT)) for one in tried])
         emitter.set(into, ast.IfExp(there, ast.Constant(None), emitter.bind(ABSENT)))
         return
-    one = Operand(emitter.new())
-    emit_source(rows, left[0], one.local, frame)
+    if isinstance(left[0], Text):
+        one = emit_text(rows, left[0], frame)
+        _note(rows, left[0], frame)
+    else:
+        one = Operand(emitter.new())
+        emit_source(rows, left[0], one.local, frame)
     emitter.set(into, emitter.load(one))
     with emitter.block() as then:
         _alternatives(rows, left[1:], [*tried, one], into, frame)
@@ -126,15 +130,14 @@ def _records(rows: Rows, source: Records, into: str, frame: Frame) -> None:
 
 def _each(rows: Rows, source: Each, into: str, frame: Frame) -> None:
     emitter = rows.emitter
-    items = Operand(emitter.new())
-    emit_source(rows, source.items, items.local, replace(frame, filler=""))
+    items = _items(rows, source.items, frame)
     with emitter.block() as then:
-        lines, item = emitter.let(ast.List([], ast.Load())), Operand(emitter.new())
+        lines = emitter.let(ast.List([], ast.Load()))
+        item = replace(items.elements or Operand(), local=emitter.new())
 
-        def within() -> ast.expr:
-            count = emitter.call(len, emitter.load(lines))
-            pieces: list[ast.expr] = [ast.FormattedValue(_within(frame), -1, None), ast.Constant("[")]
-            return ast.JoinedStr([*pieces, ast.FormattedValue(count, -1, None), ast.Constant("]")])
+        def within() -> list[ast.expr]:
+            count = ast.FormattedValue(emitter.call(len, emitter.load(lines)), -1, None)
+            return [*_within(frame), ast.Constant("["), count, ast.Constant("]")]
 
         with emitter.block() as body:
             inner = Frame(item, {**frame.names, "item": item}, within)
@@ -147,12 +150,23 @@ def _each(rows: Rows, source: Each, into: str, frame: Frame) -> None:
         emitter.set(into, either(emitter.load(lines), ast.Constant(None)))
     with emitter.block() as other:
         emitter.set(into, emitter.bind(ABSENT))
-    emitter.when(is_(emitter.type_of(items), emitter.bind(list)), then, other)
+    if items.elements is not None:
+        emitter.body.extend(then)
+    else:
+        emitter.when(is_(emitter.type_of(items), emitter.bind(list)), then, other)
     flag(emitter, frame.filler, False)
 
 
-def _within(frame: Frame) -> ast.expr:
-    return frame.within() if frame.within else ast.Constant("")
+def _items(rows: Rows, source: Source, frame: Frame) -> Operand:
+    if isinstance(source, Text):
+        return emit_text(rows, source, frame)
+    items = Operand(rows.emitter.new())
+    emit_source(rows, source, items.local, replace(frame, filler=""))
+    return items
+
+
+def _within(frame: Frame) -> list[ast.expr]:
+    return frame.within() if frame.within else []
 
 
 def _with(rows: Rows, source: With, into: str, frame: Frame) -> None:
@@ -169,7 +183,7 @@ def _with(rows: Rows, source: With, into: str, frame: Frame) -> None:
             _absent_for_none(rows, made)
         with emitter.block() as then:
             emitter.set(into, emitter.bind(ABSENT))
-        emitter.when(blank(emitter, base), then, other)
+        emitter.when(blank_map(emitter, base), then, other)
     _note(rows, source, frame)
 
 
@@ -188,8 +202,8 @@ def _members(rows: Rows, members: Iterable[Row], frame: Frame, made: Operand, *,
     emitter.set(made.local, ast.Dict([], []))
     tests = []
     for row in members:
-        result = emit_row(rows, row, replace(frame, filler=emitter.new() if _asks(row) else ""))
-        store(rows, made.local, row.target, result.value)
+        inner = replace(frame, filler=emitter.new() if _asks(row) else "")
+        result = emit_row(rows, row, inner, keeper(rows, made.local, row.target))
         if keep or not (do.is_constant(row.source) and row.override is None):
             tests.append(_content(rows, result, keep))
     with emitter.block() as nothing:
@@ -209,13 +223,14 @@ def _content(rows: Rows, result: Result, keep: bool) -> ast.expr:
     return both(negate(ast.Name(result.filler, ast.Load())), there) if result.filler and not keep else there
 
 
-def store(rows: Rows, into: str, target: str, value: Operand) -> None:
-    """into[target] = value, unless it is absent."""
-    emitter = rows.emitter
-    with emitter.block() as then:
+def keeper(rows: Rows, into: str, target: str) -> Callable[[Operand], None]:
+    """into[target] = value."""
+
+    def keep(value: Operand) -> None:
         place = ast.Subscript(ast.Name(into, ast.Load()), ast.Constant(target), ast.Store())
-        emitter.add(ast.Assign([place], emitter.load(value)))
-    emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), then)
+        rows.emitter.add(ast.Assign([place], rows.emitter.load(value)))
+
+    return keep
 
 
 SOURCES: Final[dict[type, Callable[[Rows, Any, str, Frame], None]]] = {

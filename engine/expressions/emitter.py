@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from engine.model.values import ABSENT
 
+PATIENCE: Final = 100
+"""How often reading several members at once may fail before they are read one by one for good."""
 _LITERALS: Final = (str, int, bool, type(None))
 
 
@@ -26,9 +28,12 @@ class Operand:
     local: str = ""
     value: Any = None
     known_map: bool = False
-    """It is certainly a dict."""
+    """It is certainly a dict, with these `keys` at least."""
+    keys: frozenset[str] = frozenset()
     known_bool: bool = False
     never_absent: bool = False
+    elements: Operand | None = None
+    """It is certainly a list, and this is true of its elements (no local)."""
 
     @property
     def constant(self) -> bool:
@@ -78,19 +83,19 @@ class Emitter:
 
     def add(self, statement: ast.stmt) -> None:
         """One statement at the line of the YAML."""
-        statement.lineno = self.line
-        statement.col_offset = 0
+        statement.lineno = statement.end_lineno = self.line
+        statement.col_offset = statement.end_col_offset = 0
         self.body.append(statement)
 
     def set(self, local: str, value: ast.expr) -> None:
         """local = value."""
         self.add(ast.Assign([ast.Name(local, ast.Store())], value))
 
-    def let(self, value: ast.expr, **facts: bool) -> Operand:
+    def let(self, value: ast.expr, *, known_bool: bool = False, never_absent: bool = False) -> Operand:
         """A new local with this value."""
         local = self.new()
         self.set(local, value)
-        return Operand(local, **facts)
+        return Operand(local, known_bool=known_bool, never_absent=never_absent)
 
     def call(self, function: Callable[..., Any], *args: ast.expr) -> ast.expr:
         """A call of one of our functions."""
@@ -133,12 +138,40 @@ class Emitter:
         key = (base.local, f".{name}")
         found = self.recall(key)
         if found is None:
-            inside = ast.Compare(ast.Constant(name), [ast.In()], [self.load(base)])
-            test = inside if base.known_map else both(self.is_map(base), inside)
             read = ast.Subscript(self.load(base), ast.Constant(name), ast.Load())
-            found = self.let(ast.IfExp(test, read, self.bind(ABSENT)))
+            if name in base.keys:
+                found = self.let(read, never_absent=True)
+            else:
+                found = self.let(ast.IfExp(self._inside(base, name), read, self.bind(ABSENT)))
             self.known[-1][key] = found
         return found
+
+    def _inside(self, base: Operand, name: str) -> ast.expr:
+        inside = ast.Compare(ast.Constant(name), [ast.In()], [self.load(base)])
+        return inside if base.known_map else both(self.is_map(base), inside)
+
+    def members(self, base: Operand, names: Sequence[str]) -> None:
+        """Read members of a map that has them as a rule: in one attempt, until that has failed too often."""
+        found = {name: Operand(self.new()) for name in names}
+        patience = self.bind([None] * PATIENCE)
+        ready = patience if base.known_map else both(patience, self.is_map(base))
+        with self.block() as attempt:
+            for name, operand in found.items():
+                self.set(operand.local, ast.Subscript(self.load(base), ast.Constant(name), ast.Load()))
+        with self.block() as missed:
+            self.add(ast.Expr(self.call(list.pop, patience)))
+            self._one_by_one(base, found)
+        with self.block() as then:
+            self.add(ast.Try(attempt, [ast.ExceptHandler(self.bind(KeyError), None, missed)], [], []))
+        with self.block() as other:
+            self._one_by_one(base, found)
+        self.when(ready, then, other)
+        self.known[-1].update({(base.local, f".{name}"): operand for name, operand in found.items()})
+
+    def _one_by_one(self, base: Operand, found: dict[str, Operand]) -> None:
+        for name, operand in found.items():
+            read = ast.Subscript(self.load(base), ast.Constant(name), ast.Load())
+            self.set(operand.local, ast.IfExp(self._inside(base, name), read, self.bind(ABSENT)))
 
     def is_map(self, base: Operand) -> ast.expr:
         """Whether a value is a dict, asked once."""
@@ -173,7 +206,8 @@ class Emitter:
         parameters = ast.arguments([], [ast.arg(name) for name in args], None, [], [], None, [])
         definition = ast.FunctionDef("generated", parameters, self.body, [], None)
         vars(definition).setdefault("type_params", [])
-        definition.lineno, definition.col_offset = line, 0
+        definition.lineno = definition.end_lineno = line
+        definition.col_offset = definition.end_col_offset = 0
         return ast.fix_missing_locations(ast.Module([definition], []))
 
     def code(self, args: Sequence[str], file: str, line: int) -> CodeType:

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 _ARGUMENTS: Final = ("source", "held", "context")
 
 
-def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
-    """A mapper whose function is generated when it is first called."""
-    return LazyMapper(rows, settings, library, file)
-
-
 def interpret_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
     """The same mapper, interpreted: the reference."""
     from engine.expressions.rows import Interpretation
@@ -44,24 +39,17 @@ def reads(rows: tuple[Row, ...]) -> frozenset[tuple[str, ...]]:
     return RowReads(rows).all()
 
 
-class LazyMapper:
-    """Maps records; makes its function on the first."""
+def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
+    """A mapper whose function is generated when it is first called."""
+    made: Callable[..., Mapped] | None = None
 
-    __slots__ = ("_file", "_library", "_map", "_rows", "_settings")
+    def mapper(source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
+        nonlocal made
+        if made is None:
+            made = generate(rows, settings, library, file)
+        return made(source, held, context)
 
-    def __init__(self, rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> None:
-        self._rows = rows
-        self._settings = settings
-        self._library = library
-        self._file = file
-        self._map: Callable[..., Mapped] = self._first
-
-    def __call__(self, source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
-        return self._map(source, held, context)
-
-    def _first(self, source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
-        self._map = generate(self._rows, self._settings, self._library, self._file)
-        return self._map(source, held, context)
+    return mapper
 
 
 def generate(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> Callable[..., Mapped]:
@@ -74,7 +62,7 @@ def generate(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Librar
 def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) -> tuple[Emitter, ast.expr]:
     """The statements of the function, and the expression that it returns."""
     from engine.expressions.emit_row import Frame, Rows, emit_row
-    from engine.expressions.emit_source import emit_source, store
+    from engine.expressions.emit_source import emit_source, keeper
     from engine.expressions.emitter import Emitter, Operand
     from engine.expressions.sharing import hoist
 
@@ -93,8 +81,7 @@ def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) 
     whole = Rows(emitter, library, targets, emit_source)
     hoist(emitter, rows, frame, targets)
     for row in rows:
-        value = emit_row(whole, row, frame).value
-        store(whole, "out", row.target, value)
+        value = emit_row(whole, row, frame, keeper(whole, "out", row.target)).value
         emitter.known[-1]["out", f".{row.target}"] = value
     parts: list[ast.expr] = [ast.Name(name, ast.Load()) for name in ("out", "defaults", "problems")]
     return emitter, emitter.call(tuple.__new__, emitter.bind(Mapped), ast.Tuple(parts, ast.Load()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from engine.expressions import nodes as ours
 from engine.expressions import row_steps as do
@@ -16,6 +16,9 @@ from engine.spec.mapping import Choose, Collect, Each, FirstOf, Records, Row, So
 
 Steps = tuple[str, ...]
 
+_TOGETHER: Final = 3
+"""From how many members on it pays to read them together."""
+
 
 def hoist(emitter: Emitter, rows: Iterable[Row], frame: Frame, targets: frozenset[str]) -> None:
     """Read every member that more than one text of these rows needs."""
@@ -23,14 +26,37 @@ def hoist(emitter: Emitter, rows: Iterable[Row], frame: Frame, targets: frozense
     for text in (text for row in rows for text in row_texts(row)):
         for base, steps in set(_chains(text, frame, targets)):
             counts.update({(base, steps[:length]): 1 for length in range(1, len(steps) + 1)})
+    for (base, prefix), names in _groups(counts).items():
+        _together(emitter, _walk(emitter, _named(frame, base), prefix), names)
     for (base, steps), count in sorted(counts.items(), key=lambda one: len(one[0][1])):
         if count > 1:
-            operand = frame.current if base == frame.current.local else _named(frame, base)
-            for step in steps:
-                operand = emitter.member(operand, step)
+            _walk(emitter, _named(frame, base), steps)
+
+
+def _groups(counts: Iterable[tuple[str, Steps]]) -> dict[tuple[str, Steps], list[str]]:
+    """Values of which several members are read, outer ones first."""
+    groups: dict[tuple[str, Steps], list[str]] = {}
+    for base, steps in sorted(counts, key=lambda one: len(one[1])):
+        groups.setdefault((base, steps[:-1]), []).append(steps[-1])
+    return {place: names for place, names in groups.items() if len(names) >= _TOGETHER}
+
+
+def _together(emitter: Emitter, base: Operand, names: Iterable[str]) -> None:
+    unread = (name for name in names if emitter.recall((base.local, f".{name}")) is None)
+    wanted = [name for name in unread if name not in base.keys]
+    if base.local and len(wanted) >= _TOGETHER:
+        emitter.members(base, wanted)
+
+
+def _walk(emitter: Emitter, operand: Operand, steps: Steps) -> Operand:
+    for step in steps:
+        operand = emitter.member(operand, step)
+    return operand
 
 
 def _named(frame: Frame, base: str) -> Operand:
+    if base == frame.current.local:
+        return frame.current
     return next(operand for operand in frame.names.values() if operand.local == base)
 
 
