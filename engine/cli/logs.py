@@ -14,6 +14,7 @@ from engine.cli.options import Given
 RUN: ContextVar[str] = ContextVar("run", default="")
 """The run that is under way."""
 
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"run", "message", "asctime"}
 
 
@@ -54,7 +55,7 @@ def begin_logging(given: Given) -> None:
     place = logging.StreamHandler(sys.stderr)
     place.addFilter(_Run())
     place.setFormatter(_Json() if given.log_format == "json" else _Lines())
-    level = logging.DEBUG if given.verbose else logging.ERROR if given.quiet else logging.WARNING
+    level = logging.ERROR if given.quiet else _LEVELS[min(given.verbosity, 2)]
     logging.getLogger("engine").handlers[:] = [place]
     logging.getLogger("engine").setLevel(level)
     logging.getLogger("engine").propagate = False

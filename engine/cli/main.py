@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _told(error: BaseException, args: list[str]) -> int:
     from engine.cli.exits import tell
 
-    return tell(error, verbose="--verbose" in args or "-v" in args)
+    return tell(error, verbose=any(one in args for one in ("--verbose", "-v", "-vv")))
 
 
 def _name() -> str:

@@ -25,9 +25,14 @@ class Given:
     state: Path
     form: str
     reveal: bool
-    verbose: bool
+    verbosity: int
     quiet: bool
     log_format: str
+
+    @property
+    def verbose(self) -> bool:
+        """True when the report is to hold more detail."""
+        return self.verbosity > 0
 
     @property
     def as_json(self) -> bool:
@@ -55,7 +60,7 @@ def common(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                      envvar="CONCORD_STATE", help="The store."),
         click.option("--format", "form", type=click.Choice(["text", "json", *forms]), default="text", help="Of the report."),
         click.option("--reveal", is_flag=True, help="Show personal values unmasked."),
-        click.option("-v", "--verbose", is_flag=True, help="More detail, and every request in the log."),
+        click.option("-v", "--verbose", "verbosity", count=True, help="More detail; -vv logs every request."),
         click.option("-q", "--quiet", is_flag=True, help="No progress, and only errors in the log."),
         click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Of the log on stderr."),
         _folder("--root", help="Where systems/, mappings/ and rules/ lie; else the shipped ones."),
