@@ -19,6 +19,9 @@ from engine.spec.ruleset import FlowSpec
 CHUNK = 200
 """Operations whose intents are stored, done and recorded together."""
 
+LOCAL_CHUNK = 5000
+"""The same for systems that are files on this machine: they are written whole, once a chunk."""
+
 _PLANNED_END = {"create": "created", "update": "updated", "link": "linked", "delete": "removed"}
 
 
@@ -37,7 +40,8 @@ class Applied:
 def apply(shop: Workshop, flow: FlowSpec, run_id: str, *, total: int, sequence: int) -> Applied:
     """Perform the planned operations of a run in order. A child of a failed parent is deferred."""
     result = Applied()
-    for chunk in _chunks(shop, run_id):
+    size = CHUNK if flow.target_connection.system.connector == "http" else LOCAL_CHUNK
+    for chunk in _chunks(shop, run_id, size):
         rest = chunk
         while rest:
             ready, rest = _split(shop, rest, result)
@@ -49,11 +53,11 @@ def apply(shop: Workshop, flow: FlowSpec, run_id: str, *, total: int, sequence: 
     return result
 
 
-def _chunks(shop: Workshop, run_id: str) -> Iterator[list[Operation]]:
+def _chunks(shop: Workshop, run_id: str, size: int) -> Iterator[list[Operation]]:
     chunk: list[Operation] = []
-    for operation in shop.store.operations(run=run_id, states=("planned",), batch=CHUNK):
+    for operation in shop.store.operations(run=run_id, states=("planned",), batch=size):
         chunk.append(operation)
-        if len(chunk) == CHUNK:
+        if len(chunk) == size:
             yield chunk
             chunk = []
     if chunk:
@@ -84,6 +88,7 @@ def _do(shop: Workshop, flow: FlowSpec, ready: list[Operation], result: Applied,
             prepared.append((_targeted(shop, operation), values))
     shop.store.open_intents([operation.id for operation, _ in prepared], shop.now())
     finished += _perform_all(shop, prepared)
+    shop.flush()
     record(shop, flow, finished, sequence)
     _note(shop, finished, result)
     refresh_reverse(shop, flow, finished)
@@ -96,6 +101,8 @@ def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]
     if not remote:
         return finished
     threads = max(shop.threads(operation.target.connection) for operation, _ in remote[:1])
+    if threads == 1 or len(remote) == 1:
+        return finished + [perform(shop, operation, values) for operation, values in remote]
     with ThreadPoolExecutor(threads) as pool:
         finished += pool.map(lambda pair: perform(shop, *pair), remote)
     return finished

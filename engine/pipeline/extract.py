@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from engine.functions.canonical import digest
 from engine.model.finding import Finding, Severity
+from engine.model.protocols import Bad
 from engine.model.run import Cursor
+from engine.model.stored import Staged
+from engine.model.values import is_blank
 from engine.pipeline.stage import Stager, fields_of, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.system import ObjectSpec, RequestSpec
@@ -35,7 +39,8 @@ def extract(shop: Workshop, connection: str, obj: ObjectSpec, *, full: bool = Fa
     cursor = shop.store.cursor(connection, obj.name)
     read_set = digest(sorted(fields_of(shop, connection, obj)) + sorted(shop.index(connection, obj.name)))
     if full or _must_be_complete(shop, obj, cursor, read_set):
-        result = _complete(shop, connection, obj, cursor, read_set)
+        bulk = getattr(shop.connector(connection), "lines", None) is not None
+        result = (_by_lines if bulk else _complete)(shop, connection, obj, cursor, read_set)
     elif obj.changes.kind == "events":
         result = _by_events(shop, connection, obj, cursor)
     else:
@@ -77,6 +82,49 @@ def _complete(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
         since = started or shop.now()
         shop.store.put_cursor(replace(progress, since=since, page="", complete_at=shop.now()))
     return result
+
+
+def _by_lines(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, read_set: str) -> Extracted:
+    """List a file whole: a line that is known byte for byte is never decoded."""
+    connector: Any = shop.connector(connection)
+    result, listing = Extracted(complete=True), cursor.listing + 1
+    stage = _stager(shop, connection, obj, obj.list)
+    sequence, started = shop.store.next_sequence(), shop.now()
+    comparable = cursor.read_set == read_set and bool(cursor.complete_at)
+    for lines in connector.lines(obj):
+        marks = [blake2b(line, digest_size=16).digest() for line in lines]
+        with shop.store.transaction():
+            known = shop.store.known_lines(connection, obj.name, marks, listing=listing) if comparable else set()
+            new = [n for n, mark in enumerate(marks) if mark not in known]
+            trees = connector.decode_lines(obj, [lines[n] for n in new])
+            rows = _rows_of(stage, trees, new, marks, result)
+            count = shop.store.stage(connection, obj.name, rows, sequence=sequence, listing=listing)
+        result.listed += len(lines)
+        result.changed += len(count.changed)
+        _touch_owners(shop, stage, count.changed, sequence)
+        shop.progress.tell("read", f"{connection} {obj.short}", result.listed)
+    with shop.store.transaction():
+        unseen = shop.store.unseen(connection, obj.name, listing)
+        result.gone = shop.store.mark_gone(connection, obj.name, unseen, sequence=sequence)
+        shop.store.put_cursor(
+            replace(cursor, read_set=read_set, listing=listing, since=started, page="", complete_at=started)
+        )
+    return result
+
+
+def _rows_of(stage: Stager, trees: list[Any], new: list[int], marks: list[bytes], result: Extracted) -> list[Staged]:
+    """Rows with the marks of their lines. A record without an id is called by its number in the file."""
+    rows = []
+    for number, tree in zip(new, trees, strict=True):
+        if isinstance(tree, Bad):
+            _note_bad([Bad(result.listed + number + 1, tree.reason)], stage.connection, result)
+            continue
+        if is_blank(tree.get(stage.obj.id)):
+            tree = {**tree, stage.obj.id: str(result.listed + number + 1)}
+        row = stage.staged_one(tree, result.findings)
+        if row is not None and not stage.is_gone(row):
+            rows.append(row._replace(line=marks[number]))
+    return rows
 
 
 def _since(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor) -> Extracted:

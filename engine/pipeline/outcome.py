@@ -8,9 +8,10 @@ from typing import Any
 
 from engine.model.link import Link, Snapshot, link_between
 from engine.model.operation import Operation, Result
-from engine.model.record import RecordKey
+from engine.model.record import Record, RecordKey
+from engine.model.stored import Staged
 from engine.pipeline.perform import Performed
-from engine.pipeline.stage import only_ours, own_write, stager
+from engine.pipeline.stage import Stager, only_ours, own_write, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.ruleset import FlowSpec
 from engine.stages.moments import after
@@ -56,24 +57,29 @@ def _mirror(shop: Workshop, performed: Sequence[Performed], sequence: int) -> di
         obj = shop.object(object)
         stage = stager(shop, connection, obj, rows="full")
         before = shop.store.records(connection, object, {one.target_id for one in group})
+        ours: list[Staged] = []
+        others: list[Staged] = []
         for one in group:
-            if one.body is not None:
-                rows = stage.staged([one.body], [])
-            else:
-                rows = [own_write(stage, one.target_id, before.get(one.target_id), one.values)]
-            for row in rows:
+            for row in _rows(stage, one, before.get(one.target_id)):
                 shown[one.operation.id] = row.fields
-                echo = only_ours(before.get(one.target_id), row.fields, list(one.values), obj.changes.field)
                 # our own echo is nothing new for this flow; anything else in the answer is
-                number = sequence if echo else shop.store.next_sequence()
-                shop.store.stage(connection, object, [row], sequence=number)
-                if row.id not in before:
-                    before |= shop.store.records(connection, object, [row.id])
+                echo = only_ours(before.get(one.target_id), row.fields, list(one.values), obj.changes.field)
+                (ours if echo else others).append(row)
+        if ours:
+            shop.store.stage(connection, object, ours, sequence=sequence)
+        if others:
+            shop.store.stage(connection, object, others, sequence=shop.store.next_sequence())
     for one in performed:
         target = one.operation.target
         if (one.state == "done" and one.operation.kind == "delete") or one.missing:
             shop.store.mark_gone(target.connection, target.object, [target.id], sequence=shop.store.next_sequence())
     return shown
+
+
+def _rows(stage: Stager, one: Performed, before: Record | None) -> list[Staged]:
+    if one.body is not None:
+        return stage.staged([one.body], [])
+    return [own_write(stage, one.target_id, before, one.values)]
 
 
 def _grouped(performed: Sequence[Performed]) -> dict[tuple[str, str], list[Performed]]:

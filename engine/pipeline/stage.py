@@ -28,19 +28,23 @@ class Stager:
 
     def staged(self, raws: Iterable[Mapping[str, Any]], findings: list[Finding]) -> list[Staged]:
         """Rows for the store; a record that cannot be used becomes a finding."""
-        rows = []
-        for raw in raws:
-            normal = self.normal(raw)  # type: ignore[arg-type]  # any mapping will do
-            record = f"{self.connection}:{normal.id}"
-            if normal.refused:
-                findings.append(Finding("record-unusable", normal.refused, severity=Severity.WARNING, record=record))
-                continue
-            for field, reason in normal.doubts:
-                findings.append(
-                    Finding("value-unreadable", f"{field}: {reason}", severity=Severity.WARNING, record=record)
-                )
-            rows.append(self.row(normal))
-        return rows
+        return [row for raw in raws if (row := self.staged_one(raw, findings)) is not None]
+
+    def staged_one(self, raw: Mapping[str, Any], findings: list[Finding]) -> Staged | None:
+        """One row for the store, or None with a finding."""
+        normal = self.normal(raw)  # type: ignore[arg-type]  # any mapping will do
+        if normal.refused or normal.doubts:
+            findings.extend(self._doubts(normal))
+        return None if normal.refused else self.row(normal)
+
+    def _doubts(self, normal: Normal) -> list[Finding]:
+        record = f"{self.connection}:{normal.id}"
+        if normal.refused:
+            return [Finding("record-unusable", normal.refused, severity=Severity.WARNING, record=record)]
+        return [
+            Finding("value-unreadable", f"{field}: {reason}", severity=Severity.WARNING, record=record)
+            for field, reason in normal.doubts
+        ]
 
     def row(self, normal: Normal) -> Staged:
         return Staged(

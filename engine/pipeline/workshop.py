@@ -100,8 +100,17 @@ class Workshop:
         return sum(connector.requests for connector in self._connectors.values())
 
     def threads(self, connection: str) -> int:
-        """How many requests may be under way at once."""
+        """How many requests may be under way at once; what is on this machine gains nothing by threads."""
+        if self.connection(connection).system.connector != "http":
+            return 1
         return min(self.connection(connection).system.limits.concurrent or 4, 16)
+
+    def flush(self) -> None:
+        """Bring to disk what connectors hold back: an outcome is recorded only after that."""
+        for connector in self._connectors.values():
+            write = getattr(connector, "flush", None)
+            if write is not None:
+                write()
 
     def close(self) -> None:
         """Close connectors; files are written now."""
