@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +20,6 @@ CHUNK = 500
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = OFF",
     "PRAGMA cache_size = -16000",
     "PRAGMA wal_autocheckpoint = 10000",
     "PRAGMA journal_size_limit = 67108864",
@@ -27,13 +27,14 @@ _PRAGMAS = (
 
 
 class Connection:
-    """One database connection. Not shared between threads without a lock of its user's."""
+    """One database connection; with `any_thread` threads take turns, a whole transaction each."""
 
     def __init__(self, path: str, *, any_thread: bool = False) -> None:
         self.path = path
         self._checks: list[Callable[[], None]] = []
         self._seal: Seal | None = None
         self._commit_number = 0
+        self._turn = threading.RLock()
         with translated(path):
             self.raw = sqlite3.connect(
                 f"file:{_quoted(path)}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
@@ -59,7 +60,7 @@ class Connection:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Callers page, so that no reader stays open and memory stays bounded."""
-        with translated(self.path):
+        with self._turn, translated(self.path):
             return self.raw.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -69,43 +70,45 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Perform one statement; how many rows it changed."""
-        with translated(self.path):
+        with self._turn, translated(self.path):
             return self.raw.execute(sql, values).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Perform one statement for each row; how many rows were changed."""
-        with translated(self.path):
+        with self._turn, translated(self.path):
             return max(self.raw.executemany(sql, rows).rowcount, 0)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. The write lock is taken at once: upgrading later fails under contention."""
-        if self.writing:
-            with self.database.atomic():
-                yield
-            return
-        self._begin()
+        with self._turn, self._part() if self.writing else self._whole():
+            yield
+
+    def close(self) -> None:
+        """Close it; what was not committed is gone."""
+        self.raw.close()
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        with translated(self.path), self.database.atomic():
+            yield
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
         try:
+            self._begin()
             yield
         except BaseException:
             self._roll_back()
             raise
         self._commit()
 
-    def close(self) -> None:
-        """Close it; what was not committed is gone."""
-        self.raw.close()
-
     def _begin(self) -> None:
         self.run("BEGIN IMMEDIATE")
-        try:
-            for check in self._checks:
-                check()
-            if self._seal is not None:
-                self._commit_number = self._next_commit()
-        except BaseException:
-            self._roll_back()
-            raise
+        for check in self._checks:
+            check()
+        if self._seal is not None:
+            self._commit_number = self._next_commit()
 
     def _next_commit(self) -> int:
         found = self.row("UPDATE counters SET value = value + 1 WHERE name = 'commits' RETURNING value")

@@ -23,7 +23,7 @@ _REPLACED = (
 )
 _PUT = f"""INSERT INTO operations ({_COLUMNS}, {_DERIVED}) VALUES ({marks(26)})
     ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REPLACED)}
-    WHERE operations.state = 'planned'"""
+    WHERE operations.state IN ('planned', 'superseded')"""
 _UNFINISHED = ("planned", "open", "unknown")
 _IS_UNFINISHED = "state IN ('planned', 'open', 'unknown')"
 _BETWEEN_FIELDS = "\x1f"

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from engine.model.errors import LeaseHeld
+from engine.model.errors import LeaseHeld, StoreError
 from engine.model.protocols import Clock
 from engine.store.connection import Connection
 
@@ -104,8 +104,11 @@ class Presence:
         """The name of this store's own presence, shown from now on."""
         if not self._mark:
             self._mark = secrets.token_hex(8)
-            self._file = os.open(self._path(self._mark), os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                self._file = os.open(self._path(self._mark), os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            except OSError as error:
+                raise StoreError(f"no lease can be taken beside {self._store}: {error.strerror}") from error
         return self._mark
 
     def of(self, mark: str) -> bool:
@@ -116,7 +119,8 @@ class Presence:
             return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError:
+            # Held, or a file system that cannot tell: then the time limit decides.
             return True
         else:
             self._remove(mark)

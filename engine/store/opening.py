@@ -24,6 +24,7 @@ from engine.store.seal import seal_path
 from engine.store.sqlite import SqliteStore
 
 _HEADER = b"SQLite format 3\x00"
+_OLDEST = (3, 35, 0)
 _CHECKED_BYTES = 64 * 1024 * 1024
 """Files up to this size are read through when they are opened; larger ones by `check`."""
 
@@ -33,6 +34,8 @@ def open_store(
 ) -> SqliteStore:
     """Open the store at `path`; with `create`, make it when nothing is there and nothing was."""
     where = Path(os.path.realpath(path))
+    if sqlite3.sqlite_version_info < _OLDEST:
+        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old for the store: 3.35 or later is needed")
     try:
         if not where.exists():
             _make(where, create)

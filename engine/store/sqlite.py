@@ -28,8 +28,8 @@ class SqliteStore:
         self.path = path
         self._main = Connection(str(path))
         self._owner = threading.get_ident()
-        self._local = threading.local()
-        self._others: list[Connection] = []
+        self._side: Connection | None = None
+        self._side_lock = threading.Lock()
         self.id = self._meta("store")
         self._seal = Seal(seal_path(path), self.id)
         self.behind = self._compare_with_seal()
@@ -92,21 +92,21 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close all connections and withdraw this process's presence."""
-        for connection in (*self._others, self._main):
-            connection.close()
+        for connection in (self._side, self._main):
+            if connection is not None:
+                connection.close()
         self._leases.close()
         self._seal.close()
 
     def _connection(self) -> Connection:
-        """The calling thread's own connection."""
+        """The owner's own connection, or the one that all other threads share."""
         if threading.get_ident() == self._owner:
             return self._main
-        found: Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = Connection(str(self.path), any_thread=True)
-            found.sealed_by(self._seal)
-            self._others.append(found)
-        return found
+        with self._side_lock:
+            if self._side is None:
+                self._side = Connection(str(self.path), any_thread=True)
+                self._side.sealed_by(self._seal)
+            return self._side
 
     def _compare_with_seal(self) -> bool:
         found = self._main.row("SELECT value FROM counters WHERE name = 'commits'")
