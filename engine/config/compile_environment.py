@@ -105,7 +105,8 @@ def settled(specs: Mapping[str, SettingSpec], given: Mapping[str, Any]) -> dict[
     values: dict[str, Any] = {}
     for name, spec in specs.items():
         value = given.get(name)
-        value = spec.default if value is None or value == "" else value
+        blank = value is None or value == "" or (isinstance(value, Secret) and not value)
+        value = spec.default if blank else value
         if value is not None:
             values[name] = typed(spec, value)
     return values

@@ -263,10 +263,20 @@ def _ends(flow: FlowSpec) -> tuple[tuple[str, str], tuple[str, str]]:
     return (flow.source_connection.name, flow.source.name), (flow.target_connection.name, flow.target.name)
 
 
+def plain_texts(obj: ObjectSpec) -> list[str]:
+    """Fields of an object that hold text."""
+    return [name for name, spec in obj.fields.items() if not spec.fields and spec.type not in _NO_TEXT]
+
+
+_NO_TEXT = frozenset({"boolean", "integer", "number", "money", "reference", "list", "map", "object", "consent"})
+
+
 def stand_ins(other: Compiled) -> dict[str, StandIn]:
     """Fields that the other direction fills with a stand-in when it knows nothing better."""
     return {
-        row.target: StandIn(row.type, row.default, other.flow.settings, other.mapping.file)
+        row.target: StandIn(
+            row.type, row.default, other.flow.settings, other.mapping.file, plain_texts(other.flow.source)
+        )
         for row in other.flow.mapping.rows
         if row.placeholder and row.default is not None and row.default != Literally(ABSENT)
     }

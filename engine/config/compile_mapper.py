@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -109,18 +110,43 @@ class _NobodyElse:
         return []
 
 
+_ANY = "zq0any0qz"
+"""What every field of a partner reads while the shape of stand-ins is worked out."""
+_TELLING = 4
+"""Characters of its own that a stand-in needs so that its shape alone tells it."""
+
+
 class StandIn:
-    """True when our value is what the other direction would have put there for want of a better one."""
+    """True when our value is what the other direction would have put there for want of a better one: made from this
+    partner, or from one that is not there any more and told by its shape alone."""
 
-    __slots__ = ("equal", "make", "spec")
+    __slots__ = ("_shape", "any_partner", "equal", "make", "spec")
 
-    def __init__(self, spec: FieldSpec, default: Source, settings: Mapping[str, Any], file: str) -> None:
+    def __init__(
+        self, spec: FieldSpec, default: Source, settings: Mapping[str, Any], file: str, fields: Iterable[str]
+    ) -> None:
         self.spec = spec
         self.equal = comparator(spec)
         self.make = LazyMapper((Row(spec.name, default, spec),), settings, file)
+        self.any_partner = dict.fromkeys((*fields, "id"), _ANY)
+        self._shape: re.Pattern[str] | None = None
 
     def __call__(self, value: Any, partner: Any) -> bool:
-        if partner is None:
+        if not isinstance(value, str):
             return False
-        made = self.make(partner, None, _NobodyElse()).values.get(self.spec.name)
-        return made is not None and self.equal(value, made)
+        made = self._made(partner) if partner is not None else None
+        if made is not None and self.equal(value, made):
+            return True
+        if self._shape is None:
+            self._shape = _shape_of(self._made(self.any_partner))
+        return self._shape.fullmatch(value) is not None
+
+    def _made(self, partner: Any) -> Any:
+        return self.make(partner, None, _NobodyElse()).values.get(self.spec.name)
+
+
+def _shape_of(made: Any) -> re.Pattern[str]:
+    """What a stand-in of any partner looks like; nothing fits where there is too little to tell it by."""
+    parts = made.split(_ANY) if isinstance(made, str) else []
+    telling = len("".join(parts)) >= _TELLING
+    return re.compile(".+".join(map(re.escape, parts)) if telling else "(?!)", re.IGNORECASE | re.DOTALL)

@@ -111,7 +111,7 @@ def test_expressions_never_see_a_secret(inward: FlowSpec) -> None:
             "default_country": "US",
             "default_subsidiary": "1",
         },
-        "subsidiary": "1",
+        "subsidiary": {"id": "1"},
         "no_email_domain": "no-email.invalid",
     }
 
@@ -212,7 +212,10 @@ def test_s9_s10_s11_addresses_become_lines(inward: FlowSpec) -> None:
         "id": "cus_4",
         "address": {"line1": "1 Rd", "city": "Berlin", "country": "Germany"},
         "shipping": {"name": "Bob", "address": {"line1": "2 Rd"}},
-        "default_payment_method": {"id": "pm_1", "billing_details": {"address": {"line1": "3 Rd", "country": "Narnia"}}},
+        "default_payment_method": {
+            "id": "pm_1",
+            "billing_details": {"address": {"line1": "3 Rd", "country": "Narnia"}},
+        },
     }
 
     billing, shipping = inward.mapper(source, None, Nobody()).values["addressBook"]
@@ -235,7 +238,7 @@ def test_s20_the_global_customer_is_found_by_name_and_created_whole(inward: Flow
     assert create({}, None, Nobody()).values == {
         "externalId": "stripe_unallocated",
         "entityId": "Stripe Unallocated Charges",
-        "subsidiary": "1",
+        "subsidiary": {"id": "1"},
     }
 
 
