@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from engine.expressions import row_steps as do
 from engine.expressions.emit_expression import emit_expression, emit_template
@@ -30,6 +30,8 @@ class Frame:
     """The pieces of an f-string."""
     filler: str = ""
     """Local that tells whether a literal or a default gave the value; "" where nobody asks."""
+    absent: str = ""
+    """Local that lists the targets which turned out absent on the way."""
 
     @property
     def known_names(self) -> frozenset[str]:
@@ -49,11 +51,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The locals of a row: its value, whether a default gave it, whether only a filler did."""
+    """What a row leaves: its value, whether a default gave it, whether only a filler did, whether it may be absent.
+
+    `listed`: when it is absent, the frame's `absent` names it.
+    """
 
     value: Operand
     default: str = ""
     filler: str = ""
+    gone: Literal["never", "listed", "maybe"] = "maybe"
 
 
 # -- small pieces -----------------------------------------------------------------------------------------
@@ -112,18 +118,17 @@ def flag(emitter: Emitter, local: str, value: bool) -> None:
 # -- the row ----------------------------------------------------------------------------------------------
 
 
-def emit_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Result:
-    """The final value of a row; `keep` emits what stores it where it is not absent."""
+def emit_row(rows: Rows, row: Row, frame: Frame) -> Result:
+    """The final value of a row in a local."""
     rows.emitter.line = row.place.line or rows.emitter.line
     plain = not (row.when or row.override or row.default) and row.missing == "leave" and is_pure_row(row)
     if plain and isinstance(row.source, Literally):
         known = _known(rows, row, row.source)
         if known is not None:
-            keep(known)
-            return Result(known)
-    if plain and isinstance(row.source, Text) and (not row.type.length or row.type.type == "text"):
-        return Result(_plain_row(rows, row, frame, keep), filler=frame.filler)
-    return _whole_row(rows, row, frame, keep)
+            return Result(known, gone="never")
+    if plain and isinstance(row.source, Text):
+        return _plain_row(rows, row, row.source, frame)
+    return _whole_row(rows, row, frame)
 
 
 def _known(rows: Rows, row: Row, source: Literally) -> Operand | None:
@@ -137,46 +142,34 @@ def _known(rows: Rows, row: Row, source: Literally) -> Operand | None:
     return None if long or value is ABSENT else Operand(value=value, never_absent=True)
 
 
-def _plain_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Operand:
+def _plain_row(rows: Rows, row: Row, source: Text, frame: Frame) -> Result:
     """A row that is a text and a type: the usual case, in the fewest steps."""
     emitter = rows.emitter
-    assert isinstance(row.source, Text)  # noqa: S101 (for the type checker; `emit_row` asked)
-    found = emit_text(rows, row.source, frame)
+    found = emit_text(rows, source, frame)
     flag(emitter, frame.filler, False)
-    change = rows.library.coercer(row.type)
     fitting = FITTING.get(row.type.type)
-    if change is None or (found.known_bool and fitting is bool):
-        if found.constant:
-            found = emitter.let(emitter.load(found))
-        _store(emitter, found, keep)
-        return found
-    value = emitter.let(emitter.load(found))
-    with emitter.block() as other:
-        _coerce(rows, row, frame, Operand(value.local), fitting=False, guarded=True)
+    if rows.library.coercer(row.type) is None or (found.known_bool and fitting is bool):
+        value = emitter.let(emitter.load(found)) if found.constant else found
         _too_long(rows, row, frame, value)
-        _store(emitter, value, keep)
+        return Result(value, filler=frame.filler, gone="never" if found.never_absent or found.known_bool else "maybe")
+    value = emitter.let(emitter.load(found))
     if fitting is None:
-        emitter.body.extend(other)
-        return value
-    with emitter.block() as then:
+        _coerce(rows, row, frame, value, fitting=False, guarded=True)
+        _too_long(rows, row, frame, value)
+        return Result(value, filler=frame.filler)
+    with emitter.block() as other:
+        _coerce(rows, row, frame, value, fitting=False, guarded=True)
+        _too_long(rows, row, frame, value)
+        with emitter.block() as gone:
+            append(emitter, frame.absent, ast.Constant(row.target))
+        emitter.when(is_(emitter.load(value), emitter.bind(ABSENT)), gone)
+    with emitter.block() as fits:
         _too_long(rows, row, frame, value, known_text=fitting is str)
-        keep(value)
-    with emitter.block() as kept:
-        emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), other)
-    emitter.when(is_(emitter.type_of(value), emitter.bind(fitting)), then, kept)
-    return value
+    emitter.when(is_not(emitter.type_of(value), emitter.bind(fitting)), other, fits)
+    return Result(value, filler=frame.filler, gone="listed")
 
 
-def _store(emitter: Emitter, value: Operand, keep: Callable[[Operand], None]) -> None:
-    with emitter.block() as then:
-        keep(value)
-    if value.never_absent or value.known_bool:
-        emitter.body.extend(then)
-    else:
-        emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), then)
-
-
-def _whole_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], None]) -> Result:
+def _whole_row(rows: Rows, row: Row, frame: Frame) -> Result:
     """Any row, from `when` to `missing`."""
     emitter = rows.emitter
     result = Result(Operand(emitter.new()), emitter.new() if row.default else "", frame.filler)
@@ -191,7 +184,6 @@ def _whole_row(rows: Rows, row: Row, frame: Frame, keep: Callable[[Operand], Non
             _when(rows, row, frame, result, exists)
         _guard(rows, row, frame, result.value, attempt)
     _judge(rows, row, frame, result, exists)
-    _store(emitter, result.value, keep)
     return result
 
 

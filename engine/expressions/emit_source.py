@@ -199,18 +199,23 @@ def _members(rows: Rows, members: Iterable[Row], frame: Frame, made: Operand, *,
     emitter = rows.emitter
     before = [(name, emitter.let(ast.Name(name, ast.Load()))) for name in ("defaults", "problems")]
     hoist(emitter, members, frame, rows.targets)
-    emitter.set(made.local, ast.Dict([], []))
-    tests = []
+    frame = replace(frame, absent=emitter.let(ast.Tuple([], ast.Load())).local)
+    tests, results = [], []
     for row in members:
-        inner = replace(frame, filler=emitter.new() if _asks(row) else "")
-        result = emit_row(rows, row, inner, keeper(rows, made.local, row.target))
+        result = emit_row(rows, row, replace(frame, filler=emitter.new() if _asks(row) else ""))
+        results.append((row.target, result))
         if keep or not (do.is_constant(row.source) and row.override is None):
             tests.append(_content(rows, result, keep))
     with emitter.block() as nothing:
         for name, saved in before:
             emitter.set(name, emitter.load(saved))
         emitter.set(made.local, ast.Constant(None))
-    emitter.when(negate(either(*tests)) if tests else ast.Constant(True), nothing)
+    with emitter.block() as something:
+        assemble(rows, made.local, results, frame)
+    if tests:
+        emitter.when(either(*tests), something, nothing)
+    else:
+        emitter.body.extend(nothing)
 
 
 def _asks(row: Row) -> bool:
@@ -223,14 +228,35 @@ def _content(rows: Rows, result: Result, keep: bool) -> ast.expr:
     return both(negate(ast.Name(result.filler, ast.Load())), there) if result.filler and not keep else there
 
 
-def keeper(rows: Rows, into: str, target: str) -> Callable[[Operand], None]:
-    """into[target] = value."""
+def assemble(rows: Rows, into: str, results: Iterable[tuple[str, Result]], frame: Frame) -> None:
+    """The map of the results that are not absent: all at once, then without those that are."""
+    emitter = rows.emitter
+    results = list(results)
+    keys: list[ast.expr | None] = [ast.Constant(target) for target, _ in results]
+    emitter.set(into, ast.Dict(keys, [emitter.load(result.value) for _, result in results]))
+    for target, result in results:
+        if result.gone == "maybe":
+            with emitter.block() as gone:
+                _drop(rows, into, ast.Constant(target))
+            emitter.when(is_(emitter.load(result.value), emitter.bind(ABSENT)), gone)
+    if any(result.gone == "listed" for _, result in results):
+        name = emitter.new()
+        with emitter.block() as body:
+            _drop(rows, into, ast.Name(name, ast.Load()))
+        emitter.loop(name, ast.Name(frame.absent, ast.Load()), body)
 
-    def keep(value: Operand) -> None:
+
+def _drop(rows: Rows, into: str, key: ast.expr) -> None:
+    rows.emitter.add(ast.Delete([ast.Subscript(ast.Name(into, ast.Load()), key, ast.Del())]))
+
+
+def store(rows: Rows, into: str, target: str, value: Operand) -> None:
+    """into[target] = value, unless it is absent."""
+    emitter = rows.emitter
+    with emitter.block() as then:
         place = ast.Subscript(ast.Name(into, ast.Load()), ast.Constant(target), ast.Store())
-        rows.emitter.add(ast.Assign([place], rows.emitter.load(value)))
-
-    return keep
+        emitter.add(ast.Assign([place], emitter.load(value)))
+    emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), then)
 
 
 SOURCES: Final[dict[type, Callable[[Rows, Any, str, Frame], None]]] = {
