@@ -41,6 +41,11 @@ class Desk:
         known = {"id": link.other(self.source).id, "rule": link.rule, "role": link.role} if link else None
         return {"source": left, "settings": self.flow.settings, "now": self.now, "link": known}
 
+    def takes_part(self, target_field: str) -> bool:
+        """True when this run writes the target field at all."""
+        run = self.run
+        return run is None or ((run.columns is None or target_field in run.columns) and target_field not in run.skip)
+
     def say(self, stage: str, text: str, place: Place = NOWHERE) -> None:
         """Add a line to the explanation."""
         self.steps.append(Step(stage, text, place))

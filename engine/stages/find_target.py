@@ -51,8 +51,10 @@ def ended(end: End, reason: str, text: str, place: Place = NOWHERE, **more: Any)
     return Target("end", end=end, reason=reason, text=text, place=place, **more)
 
 
-def stopped(gate: Gate, section: str) -> Target:
-    """What becomes of a record that a gate stops."""
+def stopped(desk: Desk, gate: Gate, section: str) -> Target:
+    """What becomes of a record that a gate stops. A gate that says why it skips is worth a finding."""
+    if gate.otherwise == "skip" and gate.say:
+        desk.find(f"{section}-{gate.name}", gate.say, gate.place)
     case = ("review", {"gate": gate.name}) if gate.otherwise == "review" else None
     return ended(
         _GATE_ENDS[gate.otherwise],
@@ -74,7 +76,7 @@ def find_target(desk: Desk, left: dict[str, Any]) -> Asking[Target]:
         return (yield from _stored(desk, left, scope))
     gate = select(desk.flow.rules.begin, scope)
     if gate is not None:
-        return stopped(gate, "begin")
+        return stopped(desk, gate, "begin")
     for line in desk.flow.rules.represent:
         if line.when is None or line.when(scope):
             if line.as_ == "global_record":

@@ -18,25 +18,25 @@ from engine.stages.desk import Desk
 from engine.stages.find_target import Target, find_target, stopped
 from engine.stages.follow import actions, write_back
 from engine.stages.map_record import context_of, map_record
+from engine.stages.see_source import see_source
 from engine.stages.select import select
-from engine.stages.verdict import Learnt, broken_link, end_with, ended_with, inputs_digest, settles_of, snapshot_of
-from engine.stages.view import Asking, view
-from engine.stages.weigh import Weighed, check_quality, needs_detail, nothing_pushes, weigh
+from engine.stages.verdict import Learnt, broken_link, end_with, ended_with, settles_of, snapshot_of
+from engine.stages.view import Asking
+from engine.stages.weigh import Weighed, check_quality, known_base, needs_detail, nothing_pushes, weigh
 
 
 def plan(desk: Desk) -> Asking[Verdict]:
     """Decide one record: select, find its target, map, weigh, follow up."""
-    record = desk.bundle.record
-    if record.gone:
+    if desk.bundle.record.gone:
         return _source_gone(desk)
-    seen = yield from view(record, desk.flow.source_reads.joins)
-    if seen.unknown:
-        return end_with(desk, "unknown", "source-unread", "a record that this one refers to could not be read")
-    learnt = Learnt({"id": record.key.id, **seen.tree}, inputs_digest(seen.hashes))
+    seen = yield from see_source(desk)
+    if seen is None:
+        return end_with(desk, "unknown", "source-unread", "the record, or one that it refers to, could not be read")
+    desk, learnt = seen.desk, seen.learnt
     scope = desk.scope(learnt.left)
     gate = select(desk.flow.rules.select, scope)
     if gate is not None:
-        return ended_with(desk, stopped(gate, "select"))
+        return ended_with(desk, stopped(desk, gate, "select"))
     if desk.run is not None and desk.run.select is not None and not desk.run.select(scope):
         return end_with(desk, "skipped", "run-select", f"not selected by run {desk.run.name}")
     target = yield from find_target(desk, learnt.left)
@@ -128,7 +128,7 @@ def _way_create(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
         )
     gate = select(desk.flow.rules.create, desk.scope(learnt.left))
     if gate is not None:
-        return ended_with(desk, stopped(gate, "create"))
+        return ended_with(desk, stopped(desk, gate, "create"))
     return (yield from _write(desk, learnt, target, None, "create"))
 
 
@@ -155,7 +155,7 @@ _WAYS = {
 
 def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment) -> Asking[Verdict]:
     quiet = moment != "create" and (target.role == "secondary" or nothing_pushes(desk, moment))
-    weighed = Weighed((), desk.bundle.snapshot.base if desk.bundle.snapshot else {}, (), ())
+    weighed = Weighed((), known_base(desk, record), (), ())
     later = False
     if not quiet:
         if record is not None and needs_detail(desk, record, moment):
@@ -177,7 +177,6 @@ def _map_and_weigh(
     desk: Desk, learnt: Learnt, record: Record | None, moment: Moment
 ) -> Asking[Verdict | tuple[Weighed, bool]]:
     mapped = yield from map_record(desk.flow.mapper, learnt.left, record.fields if record else None, context_of(desk))
-    mapped = _without_stand_ins(desk, mapped, record)
     stop = _problems(desk, mapped)
     if stop is not None:
         return stop
@@ -207,20 +206,6 @@ def _problems(desk: Desk, mapped: Mapped) -> Verdict | None:
         if problem.kind == "failed":
             desk.find("value-unusable", text, place)
     return None
-
-
-def _without_stand_ins(desk: Desk, mapped: Mapped, record: Record | None) -> Mapped:
-    """Take out what the other direction put there as a stand-in: it reads as absent."""
-    stand_ins = desk.flow.placeholders
-    if not stand_ins or record is None:
-        return mapped
-    partner = {"id": record.key.id, **record.fields}
-    own = desk.bundle.record.fields
-    fields = {field for field, stands_in in stand_ins.items() if stands_in(own.get(field), partner)}
-    touched = {name for field in fields for name in desk.flow.reverse_touch.get(field, ())}
-    if not touched:
-        return mapped
-    return mapped._replace(values={name: value for name, value in mapped.values.items() if name not in touched})
 
 
 def _newer(desk: Desk, record: Record | None) -> Literal["source", "target", ""]:

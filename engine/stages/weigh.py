@@ -29,7 +29,7 @@ class Weighed(NamedTuple):
 
 def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, ground: Ground) -> Weighed:
     """Decide field by field; on create every pushed value is a change."""
-    old = desk.bundle.snapshot.base if desk.bundle.snapshot and moment != "create" else {}
+    old = known_base(desk, target)
     base = dict(old)
     changes: list[Change] = []
     notes: list[FieldNote] = []
@@ -49,6 +49,12 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
     return Weighed(tuple(changes), base, tuple(notes), tuple(held))
 
 
+def known_base(desk: Desk, target: Record | None) -> dict[str, Any]:
+    """What was last dealt with between these two records; another target is seen for the first time."""
+    snapshot = desk.bundle.snapshot
+    return snapshot.base if snapshot and target and snapshot.target_id == target.key.id else {}
+
+
 def _decide(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground) -> Decision:
     if (
         plan.list_key
@@ -62,20 +68,12 @@ def _decide(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground) -> 
 
 def _fields(desk: Desk, mapped: Mapped) -> Iterator[tuple[FieldPlan, PushPolicy, Any, bool]]:
     """The mapped fields that take part in this run."""
-    run = desk.run
     defaults = set(mapped.defaults)
     for name, value in mapped.values.items():
         plan = desk.flow.fields.get(name)
-        if plan is None or (run is not None and not _in_run(desk, name)):
+        if plan is None or not desk.takes_part(name):
             continue
         yield plan, desk.flow.rules.policy_of(name), value, name in defaults
-
-
-def _in_run(desk: Desk, name: str) -> bool:
-    run = desk.run
-    if run is None:
-        return True
-    return (run.columns is None or name in run.columns) and name not in run.skip
 
 
 def _held(target: Record | None, name: str) -> Any:
@@ -109,7 +107,7 @@ def needs_detail(desk: Desk, target: Record, moment: Moment) -> bool:
     if target.detail:
         return False
     return any(
-        plan.detail and pushes_at(desk.flow.rules.policy_of(name), moment) and _in_run(desk, name)
+        plan.detail and pushes_at(desk.flow.rules.policy_of(name), moment) and desk.takes_part(name)
         for name, plan in desk.flow.fields.items()
     )
 
@@ -117,7 +115,7 @@ def needs_detail(desk: Desk, target: Record, moment: Moment) -> bool:
 def nothing_pushes(desk: Desk, moment: Moment) -> bool:
     """True when no field of this run is ever written at this moment."""
     return not any(
-        pushes_at(desk.flow.rules.policy_of(name), moment) and _in_run(desk, name) for name in desk.flow.fields
+        pushes_at(desk.flow.rules.policy_of(name), moment) and desk.takes_part(name) for name in desk.flow.fields
     )
 
 

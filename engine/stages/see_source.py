@@ -1,0 +1,68 @@
+"""The source record as a decision sees it: detail read where it matters, joins made, the other side's stand-ins out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.functions.canonical import digest
+from engine.model.question import Question
+from engine.model.record import Record
+from engine.stages.decide import pushes_at
+from engine.stages.desk import Desk
+from engine.stages.verdict import Learnt, inputs_digest
+from engine.stages.view import Asking, view
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The desk with the record as read in the end, and what was learnt from it."""
+
+    desk: Desk
+    learnt: Learnt
+
+
+def see_source(desk: Desk) -> Asking[Seen | None]:
+    """What expressions read of the source; None when something could not be learnt."""
+    record = desk.bundle.record
+    if needs_detail(desk):
+        question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)
+        answer = (yield [question])[question]
+        if not isinstance(answer, Record):
+            return None
+        record = answer
+        desk = replace(desk, bundle=replace(desk.bundle, record=record))
+    seen = yield from view(record, desk.flow.source_reads.joins)
+    if seen.unknown:
+        return None
+    left = without_stand_ins(desk, {"id": record.key.id, **seen.tree})
+    return Seen(desk, Learnt(left, inputs_digest((*seen.hashes, *_detail_hash(desk, record)))))
+
+
+def needs_detail(desk: Desk) -> bool:
+    """True when this run uses a field that only a read brings, and the record was listed, not read."""
+    return not desk.bundle.record.detail and any(_used(desk, name) for name in desk.flow.source_reads.detail)
+
+
+def _used(desk: Desk, name: str) -> bool:
+    """True for what conditions read, and for what a row reads that may be written now."""
+    rows = desk.flow.reverse_touch.get(name)
+    moments = ("update",) if desk.bundle.link else ("create", "link")
+    return rows is None or any(
+        desk.takes_part(row) and pushes_at(desk.flow.rules.policy_of(row), moment) for row in rows for moment in moments
+    )
+
+
+def _detail_hash(desk: Desk, record: Record) -> tuple[str, ...]:
+    """The record's own hash does not cover what only a read brings."""
+    names = desk.flow.source_reads.detail if record.detail else ()
+    return (digest({name: record.fields.get(name) for name in names}),) if names else ()
+
+
+def without_stand_ins(desk: Desk, left: dict[str, Any]) -> dict[str, Any]:
+    """The view without what the other direction put there for want of a better value: that reads as absent."""
+    if not desk.flow.placeholders:
+        return left
+    partner = {"id": desk.bundle.target.key.id, **desk.bundle.target.fields} if desk.bundle.target else None
+    stand_ins = {name for name, stands_in in desk.flow.placeholders.items() if stands_in(left.get(name), partner)}
+    return {name: value for name, value in left.items() if name not in stand_ins}
