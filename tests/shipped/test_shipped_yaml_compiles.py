@@ -111,7 +111,7 @@ def test_expressions_never_see_a_secret(inward: FlowSpec) -> None:
             "default_country": "US",
             "default_subsidiary": "1",
         },
-        "subsidiary": {"id": "1"},
+        "subsidiary": "1",
         "no_email_domain": "no-email.invalid",
     }
 
@@ -238,7 +238,7 @@ def test_s20_the_global_customer_is_found_by_name_and_created_whole(inward: Flow
     assert create({}, None, Nobody()).values == {
         "externalId": "stripe_unallocated",
         "entityId": "Stripe Unallocated Charges",
-        "subsidiary": {"id": "1"},
+        "subsidiary": "1",
     }
 
 
@@ -259,7 +259,8 @@ def test_stand_ins_read_as_absent_the_other_way(outward: FlowSpec) -> None:
 
     assert stands_in("CUS_1@no-email.invalid", {"id": "cus_1"})
     assert not stands_in("ada@x.example", {"id": "cus_1"})
-    assert not stands_in("cus_1@no-email.invalid", None)
+    assert stands_in("cus_1@no-email.invalid", None)
+    assert not stands_in("ada@x.example", None)
 
 
 def test_a_write_of_the_other_direction_touches_what_reads_it(outward: FlowSpec) -> None:
@@ -403,3 +404,81 @@ def test_only_compiles_the_flow_its_needs_and_its_reverse() -> None:
     assert findings == []
     assert found is not None
     assert sorted(found.flows) == ["netsuite-to-stripe", "stripe-to-netsuite"]
+
+
+# -- layers -------------------------------------------------------------------------------------------------
+
+ACME = {
+    "systems/netsuite.yaml": """
+version: 1
+system: netsuite
+objects:
+  customer:
+    fields:
+      custentity_customer_number: {type: text, label: Customer number}
+""",
+    "mappings/stripe-to-netsuite.yaml": """
+version: 1
+flow: stripe-to-netsuite
+fields:
+  terms: {from: metadata.terms, by: name, missing: leave}
+  $unset: [phone]
+""",
+    "rules/stripe-to-netsuite.yaml": """
+version: 1
+flow: stripe-to-netsuite
+begin:
+  $unset: [first_transaction]
+  released: {when: source.metadata.sync == 'yes', otherwise: wait}
+match:
+  rules:
+    - id: number
+      place: before email
+      left: metadata.customer_number
+      right: custentity_customer_number
+      compare: text
+record_overrides: {wins: [companyName, email]}
+push_policy:
+  fields:
+    comments: {push: never}
+""",
+}
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> FlowSpec:
+    for name, text in ACME.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    found, findings = load_ruleset(ROOT, [tmp_path])
+    assert findings == []
+    assert found is not None
+    return found.flows["stripe-to-netsuite"]
+
+
+def test_s4_a_layer_replaces_the_gate(acme: FlowSpec) -> None:
+    (gate,) = acme.rules.begin
+
+    assert gate.name == "released"
+    assert gate.when({"source": {"metadata": {"sync": "yes"}}})
+    assert not gate.when({"source": {"metadata": {}}})
+
+
+def test_a_layer_puts_a_rule_of_its_own_in_front(acme: FlowSpec) -> None:
+    assert [rule.id for rule in acme.rules.match.rules] == ["pinned", "number", "email"]
+    assert "phone" not in acme.mapping.by_target
+
+
+def test_s22_a_layer_excludes_comments(acme: FlowSpec) -> None:
+    policy = acme.rules.policy_of("comments")
+
+    assert (policy.push, policy.write) == ("never", "append_once")
+    assert policy.place.file.endswith("rules/stripe-to-netsuite.yaml")
+
+
+def test_a_layer_looks_terms_up_by_their_name(acme: FlowSpec) -> None:
+    class Terms(Nobody):
+        def by(self, object: str, field: str, value: Any) -> Any:
+            return {("netsuite.term", "name", "Net 30"): "2"}[object, field, value]
+
+    assert acme.mapper({"id": "cus_1", "metadata": {"terms": "Net 30"}}, None, Terms()).values["terms"] == "2"
