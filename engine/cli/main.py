@@ -15,6 +15,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "author": {
         "init": ("init", "Begin a folder of your own: a layer, an environment, and what to do next."),
         "validate": ("validate", "Check every file; findings with file, line and column."),
+        "test": ("rehearsal", "Run given / expect cases in memory: *.test.yaml."),
         "show": ("show", "Every effective value of a flow or a system, with its file and line."),
         "fields": ("fields", "The fields of an object: name, type, label, and what may be written."),
         "why": ("why", "Explain one record: its link, every field, the rule behind each."),
