@@ -162,14 +162,16 @@ def _note(shop: Workshop, finished: Sequence[Performed], result: Applied) -> Non
             shop.asked[operation.id, "", "body", ""] = one.body
         if one.state != "done":
             if operation.step == "record":
-                planned = (
-                    "linked" if operation.settles.get("moment") == "link" else _PLANNED_END.get(operation.kind, "")
-                )
                 real = {"stale": "stale", "unknown": "unknown"}.get(one.state, "failed")
-                result.moved[planned, real] += 1
+                result.moved[planned_end(operation), real] += 1
             result.errors.append((operation, one.error))
         if one.stops:
             result.stopped.setdefault(operation.target.connection, one.error)
+
+
+def planned_end(operation: Operation) -> str:
+    """What its main operation would make of a record."""
+    return "linked" if operation.settles.get("moment") == "link" else _PLANNED_END.get(operation.kind, "")
 
 
 def _defer(shop: Workshop, flow: FlowSpec, rest: list[Operation], result: Applied, sequence: int) -> None:

@@ -100,7 +100,7 @@ def _answer(shop: Workshop, one: Question, linked: Any) -> Any:
 
 
 def _staged(shop: Workshop, one: Question, linked: Any) -> Any:
-    """The record as staged. A candidate whose detail was never read stays unknown; the linked record shows what it has."""
+    """The record as staged. A candidate whose detail was never read stays unknown; the linked one shows what it has."""
     record = shop.store.records(one.connection, one.object, [one.key]).get(one.key)
     if record is None:
         return None if (one.connection, one.object) in shop.fresh else UNKNOWN

@@ -12,7 +12,7 @@ from engine.functions.canonical import digest
 from engine.model.errors import Refused
 from engine.model.finding import Finding
 from engine.model.run import ENDS, Run
-from engine.pipeline.apply import Applied, apply
+from engine.pipeline.apply import Applied, apply, planned_end
 from engine.pipeline.decide_flow import Decided, Task, decide_flow
 from engine.pipeline.echo import read_back
 from engine.pipeline.extract import extract, read_each
@@ -95,13 +95,13 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
     seen = shop.store.next_sequence()
     decided = decide_flow(shop, replace(order.task, keep=order.verb != "plan", full=order.full or order.task.full))
     followers = follow_routes(shop, order.task, decided) if order.verb != "plan" else 0
+    left = _only_planned(shop, run.id, order.planned) if order.planned is not None else Counter()
     refused = _guarded(shop, order, decided)
-    if order.planned is not None:
-        _only_planned(shop, run.id, order.planned)
     if order.verb == "plan" or refused:
         state: Any = "refused" if refused and order.verb != "plan" else "planned"
         return Report(replace(run, state=state), _counts(decided, None, listed, followers), refused, decided=decided)
     applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
+    applied.moved.update(left)
     if not applied.stopped:
         read_back(shop, flow, run.id)
     if order.task.ids is None and order.planned is None:
@@ -162,14 +162,15 @@ def _guarded(shop: Workshop, order: Order, decided: Decided) -> list[Finding]:
     return found
 
 
-def _only_planned(shop: Workshop, run_id: str, planned: dict[str, str]) -> None:
-    """Keep what the reviewed plan holds, exactly as it holds it; the rest waits for another plan."""
+def _only_planned(shop: Workshop, run_id: str, planned: dict[str, str]) -> Counter[tuple[str, str]]:
+    """Keep what the reviewed plan holds, exactly as it holds it; the rest waits for another plan, and counts as held."""
     others = [
         replace(one, state="superseded")
         for one in shop.store.operations(run=run_id, states=("planned",))
         if planned.get(one.id) != fingerprint(one)
     ]
     shop.store.put_operations(others)
+    return Counter((planned_end(one), "held") for one in others if one.step == "record")
 
 
 def fingerprint(operation: Any) -> str:

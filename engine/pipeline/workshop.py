@@ -27,11 +27,17 @@ class Progress(Protocol):
     def tell(self, stage: str, subject: str, done: int, total: int = 0) -> None:
         """`done` of `total` (0: unknown)."""
 
+    def close(self) -> None:
+        """Leave the place to the report."""
+
 
 class Silent:
     """Tells nobody."""
 
     def tell(self, stage: str, subject: str, done: int, total: int = 0) -> None:
+        return None
+
+    def close(self) -> None:
         return None
 
 

@@ -91,14 +91,15 @@ class Journal:
                 raise StoreError("an operation to be concluded is not in the store: was it restored from a backup?")
 
     def tally(self, run: str) -> dict[str, int]:
-        """Counts over a run's operations: by kind, `state:...`, `reshaped`, `blankings`, `changes:<field>`."""
+        """Counts over a run's operations, save those left for another plan: by kind, `state:...`, `reshaped`, `blankings`, `changes:<field>`."""
         counts: Counter[str] = Counter(reshaped=0, blankings=0)
         sql = """SELECT kind, state, COUNT(*), SUM(CASE WHEN reshaped > 0 THEN 1 ELSE 0 END), SUM(blankings)
-            FROM operations WHERE run = ? GROUP BY kind, state"""
+            FROM operations WHERE run = ? AND state != 'superseded' GROUP BY kind, state"""
         for kind, state, number, reshaped, blankings in self._db.rows(sql, (run,)):
             counts.update({kind: number, f"state:{state}": number, "reshaped": reshaped, "blankings": blankings})
         # Many operations change the same set of fields, so that the groups are few.
-        sql = "SELECT fields, COUNT(*) FROM operations WHERE run = ? AND fields != '' GROUP BY fields"
+        sql = """SELECT fields, COUNT(*) FROM operations
+            WHERE run = ? AND fields != '' AND state != 'superseded' GROUP BY fields"""
         for fields, number in self._db.rows(sql, (run,)):
             counts.update({f"changes:{field}": number for field in fields.split(_BETWEEN_FIELDS)})
         return dict(counts)
