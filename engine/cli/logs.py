@@ -25,7 +25,7 @@ class _Run(logging.Filter):
 
 
 class _Lines(logging.Formatter):
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
@@ -34,7 +34,7 @@ class _Lines(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         head = {

@@ -20,7 +20,7 @@ from engine.report.wording import json_text
 
 @click.command()
 @click.argument("flow")
-@click.option("--run", "run_name", default="", metavar="NAME", help="A named run of the flow: its columns, its selection.")
+@click.option("--run", "run_name", default="", metavar="NAME", help="A named run: its columns, its selection.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this source record; may be repeated.")
 @click.option("--action", "actions", multiple=True, metavar="NAME", help="Do this action now, due or not.")
 @click.option("--full", is_flag=True, help="Read everything and decide every record.")

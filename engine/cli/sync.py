@@ -26,7 +26,7 @@ from engine.spec.ruleset import FlowSpec
 @click.command()
 @click.argument("flows", nargs=-1, metavar="FLOW...")
 @click.option("--all", "everything", is_flag=True, help="Every flow, in the order in which they need each other.")
-@click.option("--run", "run_name", default="", metavar="NAME", help="A named run of the flow: its columns, its selection.")
+@click.option("--run", "run_name", default="", metavar="NAME", help="A named run: its columns, its selection.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this source record, now; may be repeated.")
 @click.option("--action", "actions", multiple=True, metavar="NAME", help="Do this action now, due or not.")
 @click.option("--full", is_flag=True, help="Read everything and decide every record.")
@@ -86,7 +86,8 @@ def _run_one(given: Given, shop: Workshop, order: Order) -> tuple[dict[str, Any]
     except ConnectorError as error:
         shop.progress.close()
         tell(error, verbose=given.verbose)
-        return {"flow": order.task.flow.name, "run": shop.run_id, "state": "failed", "error": str(error)}, code_of(error)
+        facts = {"flow": order.task.flow.name, "run": shop.run_id, "state": "failed", "error": str(error)}
+        return facts, code_of(error)
     RUN.set(report.run.id)
     shop.progress.close()
     if order.verb == "plan":

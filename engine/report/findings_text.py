@@ -22,7 +22,7 @@ def findings_text(findings: Sequence[Finding], folders: Sequence[Path] = ()) -> 
 def finding_text(one: Finding, folders: Sequence[Path] = ()) -> str:
     """One finding; its line of the file where that can be read."""
     where = str(one.place) if one.place.file else one.record
-    lines = [f"{where}: {one.severity} [{one.code}] {one.message}" if where else f"{one.severity} [{one.code}] {one.message}"]
+    lines = [f"{where}: {one.severity} [{one.code}] {one.message}".removeprefix(": ")]
     lines += snippet(one, folders)
     lines += [f"    hint: {one.hint}"] if one.hint else []
     return "\n".join(lines)

@@ -49,5 +49,6 @@ def operation_tree(one: Operation, flow: FlowSpec | None, blind: Blind) -> dict[
 
 
 def _value(one: Operation, field: str, value: Any, flow: FlowSpec | None, blind: Blind) -> Any:
-    mapped = flow is not None and one.target.object == flow.target.name and one.kind in ("create", "update")
-    return blind.mapped(flow, field, value) if flow is not None and mapped else blind.show(one.target.object, field, value)
+    if flow is not None and one.target.object == flow.target.name and one.kind in ("create", "update"):
+        return blind.mapped(flow, field, value)
+    return blind.show(one.target.object, field, value)

@@ -96,7 +96,7 @@ def label_of(operation: Operation) -> str:
 
 
 def headline(operation: Operation) -> str:
-    """`+ create netsuite.customer for stripe:cus_1`."""
+    """`+ create system.object for connection:id`."""
     sign = _SIGNS.get(operation.kind, "*")
     words = _words(operation)
     rule = operation.settles.get("rule", "")

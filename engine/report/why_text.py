@@ -120,8 +120,8 @@ def _scope(view: WhyView) -> dict[str, Any]:
     known = {"id": link.other(view.bundle.record.key).id, "rule": link.rule, "role": link.role} if link else None
     mapped = view.mapped.values if view.mapped else {}
     held = view.bundle.target.fields if view.bundle.target else None
-    settings = view.flow.settings
-    return {"source": view.left, "mapped": mapped, "held": held, "settings": settings, "link": known, "now": "", "item": None}
+    named = {"source": view.left, "mapped": mapped, "held": held, "link": known}
+    return {**named, "settings": view.flow.settings, "now": "", "item": None}
 
 
 def _held(view: WhyView, name: str) -> Any:
