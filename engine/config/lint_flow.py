@@ -10,7 +10,6 @@ from engine.config.compile_members import child, members, place_of
 from engine.config.compile_reads import Reading, Use
 from engine.config.document import Node
 from engine.config.lint_rows import may_create
-from engine.config.suggest import did_you_mean
 from engine.model.finding import Place, Severity
 from engine.spec.system import ObjectSpec
 
@@ -36,7 +35,8 @@ class FlowLint:
             self._row(name, child(child(self.node, "guards"), "changes").keys.get(name, one.place))
         self._writes()
         self._runs()
-        self._mail()
+        self._hazards()
+        self._moves_with()
         self._actions()
 
     def _row(self, name: str, place: Place, code: str = "field") -> None:
@@ -99,6 +99,39 @@ class FlowLint:
                 place = child(self.node, "runs").keys.get(name, self.node.place)
                 self.bench.warn("required-missing", message, place, "add them, or write creates: false")
 
+    def _hazards(self) -> None:
+        """Declared hazards that these rules would run into."""
+        self._mail()
+        hazards, limits = self.flow.target.hazards, self.rules.guards.limits
+        policies = {name: self.rules.policy_of(name) for name in self.rows}
+        clearing = next((one for one in policies.values() if one.empty == "clear"), None)
+        if "null_means_clear" in hazards and clearing and "blankings" not in limits:
+            message = "an empty source clears the field there, and nothing limits how many"
+            self.bench.warn("hazard", message, clearing.place, "write guards.blankings")
+        fighting = next((one for one in policies.values() if one.drift == "put_back"), None)
+        if "scripts_change_values" in hazards and fighting:
+            message = f"scripts of {self.flow.target.name} change what was written: putting it back never ends"
+            self.bench.warn("hazard", message, fighting.place, "write drift: keep")
+        self._first_email()
+
+    def _first_email(self) -> None:
+        match = self.rules.match
+        for rule in match.rules:
+            fields = [self.flow.target.fields.get(pair.right_path.partition("|")[0]) for pair in rule.pairs]
+            by_email = any(spec is not None and spec.type == "email" for spec in fields)
+            first = (rule.many or match.outcome.many) == "first" and not match.order
+            if by_email and first and "no_unique_email" in self.flow.target.hazards:
+                message = f"{rule.id}: several {self.flow.target.title} records may share an email"
+                self.bench.warn("hazard", message, rule.place, "write match.order, or many: review")
+
+    def _moves_with(self) -> None:
+        """Fields that change each other there are mapped together or not at all."""
+        for name, row in self.rows.items():
+            other = row.type.moves_with
+            if other and other not in self.rows:
+                message = f"{name} moves {other} along with it, and the mapping says nothing of {other}"
+                self.bench.warn("moves-apart", message, row.place, f"add a row {other}")
+
     def _mail(self) -> None:
         hazards = self.flow.target.hazards
         creates = may_create(self.rules.match.outcome.none, self.rules.match.rules)
@@ -118,8 +151,3 @@ class FlowLint:
                 for name, one in action.write_back.items():
                     reading.follow(use, tuple(one.text.split(".")), one.place)
                     self._back(name, one.place)
-
-
-def hint_of(name: str, known: Iterable[str]) -> str:
-    """The nearest name."""
-    return did_you_mean(name, known)

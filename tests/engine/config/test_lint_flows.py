@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.model.finding import Severity
 from tests.engine.config.conftest import LEDGER, RULES, SHOP
 
 HOLD = RULES.replace("none: create", "none: hold")
@@ -189,6 +190,32 @@ def test_mails_to_new_records_ask_for_a_limit(tree) -> None:
     assert tree.codes() == ["hazard"]
 
     tree.change("rules/inward.yaml", "push_policy:", "guards: {creates: 10}\npush_policy:")
+    assert tree.codes() == []
+
+
+@pytest.mark.parametrize(
+    ("hazard", "old", "new"),
+    [
+        ("null_means_clear", "empty: keep", "empty: clear"),
+        ("scripts_change_values", "drift: keep", "drift: put_back"),
+        ("no_unique_email", "many: review", "many: first"),
+    ],
+)
+def test_rules_that_run_into_a_hazard_are_told(tree, hazard: str, old: str, new: str) -> None:
+    tree.change("systems/ledger.yaml", "    title: Account\n", f"    title: Account\n    hazards: [{hazard}]\n")
+    assert tree.codes() == []
+
+    tree.change("rules/inward.yaml", old, new)
+    found, findings = tree.load()
+    assert [(one.code, one.severity) for one in findings] == [("hazard", Severity.WARNING)]
+    assert found is not None
+
+
+def test_fields_that_move_each_other_are_mapped_together(tree) -> None:
+    tree.change("systems/ledger.yaml", "title:   {type: text", "title:   {moves_with: number, type: text")
+    assert tree.codes() == ["moves-apart"]
+
+    tree.change("mappings/inward.yaml", "title: name", "title: name\n  number: number")
     assert tree.codes() == []
 
 
