@@ -18,7 +18,7 @@ def decide_lines(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground
     removed, and one that a person took out comes back only where drift is put back."""
     if cell.source is ABSENT or cell.target is ABSENT:
         return Decision(Pattern.SETTLED, "keep", None, None, "absent")
-    source, target = _keyed(cell.source, plan), _keyed(cell.target, plan)
+    source, target = keyed(cell.source, plan), keyed(cell.target, plan)
     base = cell.base or ({}, {})
     known_source, known_target = _as_lines(base[0]), _as_lines(base[1])
     merged, first, held = dict(target), "", False
@@ -76,7 +76,7 @@ def _leaving(source: Lines, target: Lines, known_source: Lines, known_target: Li
     return [key for key in target if key not in source and key in known_source and key in known_target]
 
 
-def _keyed(value: Any, plan: FieldPlan) -> Lines:
+def keyed(value: Any, plan: FieldPlan) -> Lines:
     """Lines by their key; a key that stands twice gets a number."""
     found: Lines = {}
     for line in value if isinstance(value, list) else []:

@@ -16,6 +16,7 @@ from engine.stages.match import Found, match, rule_keys
 from engine.stages.select import select
 from engine.stages.view import Asking
 
+BROKEN = "link-broken"
 _GATE_ENDS: dict[str, End] = {
     "wait": "waiting",
     "hold": "held",
@@ -74,6 +75,9 @@ def find_target(desk: Desk, left: dict[str, Any]) -> Asking[Target]:
     link = desk.bundle.link
     if link is not None and not _pin_cleared(desk, left):
         return (yield from _stored(desk, left, scope))
+    lost = _lost(desk) if link is None else ""
+    if lost:
+        return (yield from _target_gone(desk, left, scope, lost))
     gate = select(desk.flow.rules.begin, scope)
     if gate is not None:
         return stopped(desk, gate, "begin")
@@ -161,7 +165,13 @@ def _target_gone(desk: Desk, left: dict[str, Any], scope: dict[str, Any], lost: 
     if found.verdict in ("one", "many"):
         return (yield from _outcome(desk, found, broken=True))
     text = f"the linked record {lost} is gone and no rule finds another; link it by hand: run.py links add"
-    return ended("failed", "link-broken", text, broken=True)
+    return ended("failed", BROKEN, text, broken=True)
+
+
+def _lost(desk: Desk) -> str:
+    """The record of a link that an earlier run broke: until a rule or a person finds another, it stays failed."""
+    snapshot = desk.bundle.snapshot
+    return snapshot.target_id if snapshot is not None and snapshot.reason == BROKEN else ""
 
 
 # -- the outcome of matching -----------------------------------------------------------------------------

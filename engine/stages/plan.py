@@ -154,11 +154,12 @@ _WAYS = {
 
 
 def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, moment: Moment) -> Asking[Verdict]:
-    quiet = moment != "create" and (target.role == "secondary" or nothing_pushes(desk, moment))
+    sight = _sight(desk, record, moment)
+    quiet = moment != "create" and (target.role == "secondary" or nothing_pushes(desk, sight))
     weighed = Weighed((), known_base(desk, record), (), ())
     later = False
     if not quiet:
-        if record is not None and needs_detail(desk, record, moment):
+        if record is not None and needs_detail(desk, record, sight):
             question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)
             read = (yield [question])[question]
             if read is UNKNOWN or read is None:
@@ -166,11 +167,18 @@ def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, mo
                     desk, "unknown", "target-unread", f"the linked record {record.key.id} could not be read"
                 )
             record = read
-        outcome = yield from _map_and_weigh(desk, learnt, record, moment)
+        outcome = yield from _map_and_weigh(desk, learnt, record, sight)
         if isinstance(outcome, Verdict):
             return outcome
         weighed, later = outcome
     return (yield from _assemble(desk, learnt, target, record, moment, weighed, later))
+
+
+def _sight(desk: Desk, record: Record | None, moment: Moment) -> Moment:
+    """A link that a person or another flow made is to this flow as new as one that it finds."""
+    snapshot = desk.bundle.snapshot
+    known = snapshot is not None and record is not None and snapshot.target_id == record.key.id
+    return "link" if moment == "update" and not known else moment
 
 
 def _map_and_weigh(

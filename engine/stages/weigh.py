@@ -35,7 +35,7 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
     notes: list[FieldNote] = []
     held: list[str] = []
     for plan, policy, value, is_default in _fields(desk, mapped):
-        cell = Cell(value, _held(target, plan.name), _base(old, plan.name), is_default)
+        cell = Cell(value, held_value(target, plan.name), _base(old, plan.name), is_default)
         decision = _decide(cell, plan, policy, ground)
         notes.append(_note(plan, policy, cell, decision))
         if decision.verb == "hold":
@@ -76,7 +76,7 @@ def _fields(desk: Desk, mapped: Mapped) -> Iterator[tuple[FieldPlan, PushPolicy,
         yield plan, desk.flow.rules.policy_of(name), value, name in defaults
 
 
-def _held(target: Record | None, name: str) -> Any:
+def held_value(target: Record | None, name: str) -> Any:
     """What the target holds; a member of a map that is not there is null."""
     if target is None:
         return None
