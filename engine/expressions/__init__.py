@@ -36,7 +36,8 @@ from engine.expressions.parsed import (
 )
 
 __all__ = [
-    "ExpressionError", "ExpressionFailed", "Parsed", "compile_expr", "compile_path", "compile_rows", "compile_template",
-    "interpret_expr", "interpret_path", "interpret_rows", "interpret_template", "parse_expr", "parse_path", "parse_template",
-    "reads",
-]
+    "ExpressionError", "ExpressionFailed", "Parsed",
+    "compile_expr", "compile_path", "compile_rows", "compile_template",
+    "interpret_expr", "interpret_path", "interpret_rows", "interpret_template",
+    "parse_expr", "parse_path", "parse_template", "reads",
+]  # fmt: skip

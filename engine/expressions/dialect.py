@@ -73,12 +73,14 @@ class Reader:
 
 def read_expression(text: str, names: frozenset[str]) -> ours.Expr:
     """The checked tree of an expression."""
+    text = lexing.with_plain_newlines(text)
     tree: ours.Expr = Reader(text, names).read(lexing.parse_expression(text))
     return tree
 
 
 def read_template(text: str, names: frozenset[str]) -> ours.Template:
     """The checked tree of a template."""
+    text = lexing.with_plain_newlines(text)
     return _body(Reader(text, names), lexing.parse_template(text).body)
 
 

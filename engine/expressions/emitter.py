@@ -220,12 +220,21 @@ class Emitter:
 
 def is_(left: ast.expr, right: ast.expr) -> ast.expr:
     """left is right."""
+    if _plain_literal(left) or _plain_literal(right):
+        return ast.Constant(False)
     return ast.Compare(left, [ast.Is()], [right])
 
 
 def is_not(left: ast.expr, right: ast.expr) -> ast.expr:
     """left is not right."""
+    if _plain_literal(left) or _plain_literal(right):
+        return ast.Constant(True)
     return ast.Compare(left, [ast.IsNot()], [right])
+
+
+def _plain_literal(node: ast.expr) -> bool:
+    """A text or a number: never one of the objects that identity is asked of."""
+    return isinstance(node, ast.Constant) and not isinstance(node.value, (bool, type(None)))
 
 
 def both(*tests: ast.expr) -> ast.expr:

@@ -23,6 +23,11 @@ _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
 _NESTING: Final = DEPTH_LIMIT
 
 
+def with_plain_newlines(text: str) -> str:
+    """The text as Jinja counts it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def parse_expression(text: str) -> nodes.Expr:
     """The syntax tree of one expression; the `lineno` of its nodes is their offset."""
     tree: nodes.Expr = _parsed(text, "variable", _whole_expression)
@@ -67,8 +72,8 @@ def _environment() -> Environment:
         def _tokenize(
             self, source: str, name: str | None, filename: str | None = None, state: str | None = None
         ) -> TokenStream:
-            text = source.replace("\r\n", "\n").replace("\r", "\n")
-            return TokenStream(bounded(text, self.lexer.wrap(placed(text, state, self))), name, filename)
+            tokens = self.lexer.wrap(placed(source, state, self))
+            return TokenStream(bounded(source, tokens), name, filename)
 
     def placed(text: str, state: str | None, environment: Environment) -> Iterator[tuple[int, str, str]]:
         offset = 0

@@ -7,6 +7,7 @@ is absent. Numbers are int and Decimal. A function of a value that it cannot tak
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,7 +52,12 @@ def _syntax_tree(text: str) -> Node:
     if text.count("(") + text.count("[") + text.count("{") + text.count("!") > NODE_LIMIT:
         raise ExpressionError("expression-not-allowed", f"more than {NODE_LIMIT} parts", text=text)
     try:
-        tree: Any = Parser().parse(text).parsed
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PendingDeprecationWarning)
+            tree: Any = Parser().parse(text).parsed
+    except PendingDeprecationWarning:
+        hint, offset = "write text in single quotes", text.find("`")
+        raise ExpressionError("expression-syntax", "not JSON in backquotes", text=text, offset=offset, hint=hint) from None
     except JMESPathError as error:
         offset = min(getattr(error, "lex_position", 0) or 0, len(text))
         raise ExpressionError("expression-syntax", _reason(error), text=text, offset=offset) from None
