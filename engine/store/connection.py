@@ -32,6 +32,7 @@ class Connection:
     def __init__(self, path: str, *, any_thread: bool = False) -> None:
         self.path = path
         self._checks: list[Callable[[], None]] = []
+        self._undoings: list[Callable[[], None]] = []
         self._seal: Seal | None = None
         self._commit_number = 0
         self._turn = threading.RLock()
@@ -51,6 +52,10 @@ class Connection:
     def before_writing(self, check: Callable[[], None]) -> None:
         """Have `check` called when a transaction begins; it raises to forbid it."""
         self._checks.append(check)
+
+    def after_undoing(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called when a transaction, or a part of one, is rolled back."""
+        self._undoings.append(forget)
 
     @property
     def writing(self) -> bool:
@@ -90,8 +95,12 @@ class Connection:
 
     @contextmanager
     def _part(self) -> Iterator[None]:
-        with translated(self.path), self.database.atomic():
-            yield
+        try:
+            with translated(self.path), self.database.atomic():
+                yield
+        except BaseException:
+            self._undone()
+            raise
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
@@ -127,7 +136,12 @@ class Connection:
         if self._seal is not None:
             self._seal.keep(self._commit_number)
 
+    def _undone(self) -> None:
+        for forget in self._undoings:
+            forget()
+
     def _roll_back(self) -> None:
+        self._undone()
         try:
             if self.raw.in_transaction:
                 self.raw.execute("ROLLBACK")

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 
+from engine.model.errors import StoreError
 from engine.store.connection import Connection
+from engine.store.mirrors import Mirrors, Of
 
-Of = tuple[str, str]
-"""A connection and an object."""
-
-_MOVED = """INSERT INTO {due} (id) SELECT id FROM records
-    WHERE connection = ? AND object = ? AND changed > ? ON CONFLICT DO NOTHING"""
-_ALL = """INSERT INTO {due} (id) SELECT id FROM records
-    WHERE connection = ? AND object = ? AND gone = 0 ON CONFLICT DO NOTHING"""
-_LINKED_GONE = """INSERT INTO {due} (id) SELECT r.id FROM records r
-    WHERE r.connection = ? AND r.object = ? AND r.gone = 1 AND {known} ON CONFLICT DO NOTHING"""
-_FORGET_UNKNOWN = """DELETE FROM {due} WHERE id IN (SELECT r.id FROM records r
-    WHERE r.connection = ? AND r.object = ? AND r.gone = 1 AND r.changed > ? AND NOT {known})"""
-_KNOWN = """(EXISTS (SELECT 1 FROM links l
-        WHERE l.a_connection = r.connection AND l.a_object = r.object AND l.a_id = r.id)
-    OR EXISTS (SELECT 1 FROM links l
-        WHERE l.b_connection = r.connection AND l.b_object = r.object AND l.b_id = r.id)
-    OR EXISTS (SELECT 1 FROM snapshots s
-        WHERE s.flow = ? AND s.connection = r.connection AND s.object = r.object AND s.id = r.id))"""
-_OTHER_END = """INSERT INTO {due} (id) SELECT l.{here}_id FROM records r CROSS JOIN links l
-    ON l.{there}_connection = r.connection AND l.{there}_object = r.object AND l.{there}_id = r.id
-    WHERE r.connection = ? AND r.object = ? AND r.changed > ?
-    AND l.{here}_connection = ? AND l.{here}_object = ? AND l.state NOT IN ('broken', 'rejected')
+_HERE = """INSERT INTO {due} (id) SELECT id FROM records
+    WHERE mirror = ? AND changed > ? AND gone = 0 ON CONFLICT DO NOTHING"""
+_GONE = """INSERT INTO {due} (id) SELECT r.id FROM records r
+    WHERE r.mirror = ? AND r.changed > ? AND r.gone = 1 AND (
+        EXISTS (SELECT 1 FROM links l WHERE l.a_mirror = r.mirror AND l.a_id = r.id)
+        OR EXISTS (SELECT 1 FROM links l WHERE l.b_mirror = r.mirror AND l.b_id = r.id)
+        OR EXISTS (SELECT 1 FROM snapshots s WHERE s.flow = ? AND s.mirror = r.mirror AND s.id = r.id))
+    ON CONFLICT DO NOTHING"""
+_OTHER_END = """INSERT INTO {due} (id) SELECT l.{near}_id FROM records r CROSS JOIN links l
+    ON l.{far}_mirror = r.mirror AND l.{far}_id = r.id
+    WHERE r.mirror = ? AND r.changed > ? AND l.{near}_mirror = ? AND l.state NOT IN ('broken', 'rejected')
     ON CONFLICT DO NOTHING"""
 _UNFINISHED = """INSERT INTO {due} (id) SELECT id FROM snapshots
-    WHERE flow = ? AND connection = ? AND object = ? AND unfinished = 1 ON CONFLICT DO NOTHING"""
+    WHERE flow = ? AND mirror = ? AND unfinished = 1 ON CONFLICT DO NOTHING"""
 _TIME_CAME = """INSERT INTO {due} (id) SELECT id FROM snapshots
-    WHERE flow = ? AND connection = ? AND object = ? AND due_at != '' AND due_at <= ? ON CONFLICT DO NOTHING"""
+    WHERE flow = ? AND mirror = ? AND due_at != '' AND due_at <= ? ON CONFLICT DO NOTHING"""
 
 
 class Due:
@@ -41,8 +34,9 @@ class Due:
     What becomes due while the pages are worked on has a higher sequence and is found by the next run.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, mirrors: Mirrors) -> None:
         self._db = connection
+        self._mirrors = mirrors
         self._numbers = count(1)
 
     def due(
@@ -65,25 +59,22 @@ class Due:
             return
         table = f"due_{next(self._numbers)}"
         self._db.run(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        here, there = self._mirrors.number(*source), self._mirrors.number(*target)
         try:
-            self._collect(table, flow, source, target, after, now, everything)
+            self._moved(table, flow, here, -1 if everything else after)
+            for near, far in _ends(source, target):
+                self._db.run(_OTHER_END.format(due=table, near=near, far=far), (there, after, here))
+            self._db.run(_UNFINISHED.format(due=table), (flow, here))
+            self._db.run(_TIME_CAME.format(due=table), (flow, here, now))
             yield from self._pages(table, batch)
         finally:
-            self._db.run(f"DROP TABLE IF EXISTS {table}")
+            # Pages that nobody wanted any more may outlive the store; the table goes with its connection.
+            with suppress(StoreError):
+                self._db.run(f"DROP TABLE IF EXISTS {table}")
 
-    def _collect(
-        self, due: str, flow: str, source: Of, target: Of, after: int, now: str, everything: bool
-    ) -> None:
-        if everything:
-            self._db.run(_ALL.format(due=due), source)
-            self._db.run(_LINKED_GONE.format(due=due, known=_KNOWN), (*source, flow))
-        else:
-            self._db.run(_MOVED.format(due=due), (*source, after))
-            self._db.run(_FORGET_UNKNOWN.format(due=due, known=_KNOWN), (*source, after, flow))
-        for here, there in _ends(source, target):
-            self._db.run(_OTHER_END.format(due=due, here=here, there=there), (*target, after, *source))
-        self._db.run(_UNFINISHED.format(due=due), (flow, *source))
-        self._db.run(_TIME_CAME.format(due=due), (flow, *source, now))
+    def _moved(self, due: str, flow: str, mirror: int, after: int) -> None:
+        self._db.run(_HERE.format(due=due), (mirror, after))
+        self._db.run(_GONE.format(due=due), (mirror, after, flow))
 
     def _pages(self, due: str, batch: int) -> Iterator[list[str]]:
         after = ""

@@ -12,16 +12,17 @@ from engine.model.record import RecordKey
 from engine.model.values import is_blank
 from engine.store.codec import Codec
 from engine.store.connection import Connection, chunks, marks
+from engine.store.mirrors import Mirrors
 
-_COLUMNS = """id, run, flow, kind, source_connection, source_object, source_id, target_connection, target_object,
-    target_id, step, revision, sequence, state, effect, needs, changes, settles, error, attempts, opened_at, ended_at"""
+_COLUMNS = """id, run, flow, kind, source_mirror, source_id, target_mirror, target_id, step, revision, sequence, state,
+    effect, needs, changes, settles, error, attempts, opened_at, ended_at"""
 _DERIVED = "subject, fields, reshaped, blankings"
 _REPLACED = (
-    "run", "flow", "kind", "source_connection", "source_object", "source_id", "target_connection", "target_object",
-    "target_id", "step", "revision", "sequence", "state", "effect", "needs", "changes", "settles", "error", "attempts",
-    "opened_at", "ended_at", "subject", "fields", "reshaped", "blankings",
+    "run", "flow", "kind", "source_mirror", "source_id", "target_mirror", "target_id", "step", "revision", "sequence",
+    "state", "effect", "needs", "changes", "settles", "error", "attempts", "opened_at", "ended_at", "subject", "fields",
+    "reshaped", "blankings",
 )
-_PUT = f"""INSERT INTO operations ({_COLUMNS}, {_DERIVED}) VALUES ({marks(26)})
+_PUT = f"""INSERT INTO operations ({_COLUMNS}, {_DERIVED}) VALUES ({marks(24)})
     ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REPLACED)}
     WHERE operations.state IN ('planned', 'superseded')"""
 _UNFINISHED = ("planned", "open", "unknown")
@@ -32,14 +33,15 @@ _BETWEEN_FIELDS = "\x1f"
 class Journal:
     """Writes and reads operations."""
 
-    def __init__(self, connection: Connection, codec: Codec) -> None:
+    def __init__(self, connection: Connection, mirrors: Mirrors, codec: Codec) -> None:
         self._db = connection
+        self._mirrors = mirrors
         self._codec = codec
 
     def put_operations(self, operations: Sequence[Operation]) -> None:
         """Store planned operations; one that is under way or has an outcome stays as it is."""
         with self._db.transaction():
-            self._db.many(_PUT, map(self._row, operations))
+            self._db.many(_PUT, [self._row(one) for one in operations])
 
     def operation(self, id: str) -> Operation | None:
         """One operation, or nothing."""
@@ -50,13 +52,13 @@ class Journal:
         self, *, run: str = "", states: Sequence[str] = (), record: RecordKey | None = None, batch: int = 500
     ) -> Iterator[Operation]:
         """Operations by sequence. They may be concluded while they stream."""
-        where, values = _conditions(run, states, record)
+        where, values = self._conditions(run, states, record)
         sql = f"""SELECT {_COLUMNS} FROM operations WHERE {where} AND (sequence, id) > (?, ?)
             ORDER BY sequence, id LIMIT ?"""
         after: tuple[int, str] = (-1, "")
         while page := self._db.rows(sql, (*values, *after, batch)):
             yield from map(self._operation, page)
-            after = (page[-1][12], page[-1][0])
+            after = (page[-1][10], page[-1][0])
 
     def revision(self, flow: str, subjects: Sequence[str]) -> dict[str, int]:
         """Subject -> how many outcomes it has had in this flow; 0 for one that had none."""
@@ -91,7 +93,10 @@ class Journal:
                 raise StoreError("an operation to be concluded is not in the store: was it restored from a backup?")
 
     def tally(self, run: str) -> dict[str, int]:
-        """Counts over a run's operations, save those left for another plan: by kind, `state:...`, `reshaped`, `blankings`, `changes:<field>`."""
+        """Counts over a run's operations, save those left for another plan.
+
+        By kind, `state:...`, `reshaped`, `blankings`, and `changes:<field>` (values that are replaced).
+        """
         counts: Counter[str] = Counter(reshaped=0, blankings=0)
         sql = """SELECT kind, state, COUNT(*), SUM(CASE WHEN reshaped > 0 THEN 1 ELSE 0 END), SUM(blankings)
             FROM operations WHERE run = ? AND state != 'superseded' GROUP BY kind, state"""
@@ -131,8 +136,9 @@ class Journal:
     def _row(self, one: Operation) -> tuple[Any, ...]:
         changes = [[c.field, c.before, c.after, c.pattern, c.origin, c.policy] for c in one.changes]
         return (
-            one.id, one.run, one.flow, one.kind, *one.source, *one.target, one.step, one.revision, one.sequence,
-            one.state, one.effect, self._codec.pack(list(one.needs)) if one.needs else b"",
+            one.id, one.run, one.flow, one.kind, *self._end(one.source), *self._end(one.target), one.step,
+            one.revision, one.sequence, one.state, one.effect,
+            self._codec.pack(list(one.needs)) if one.needs else b"",
             self._codec.pack(changes) if changes else b"", self._codec.pack(one.settles), one.error, one.attempts,
             one.opened_at, one.ended_at, subject(one.source, one.step),
             # What a create or a first value brings takes nothing away; `changes` counts values that are replaced.
@@ -142,34 +148,40 @@ class Journal:
         )
 
     def _operation(self, row: tuple[Any, ...]) -> Operation:
-        needs, changes, settles = row[15:18]
+        needs, changes, settles = row[13:16]
+        names = self._mirrors.names
         return Operation(
-            id=row[0], run=row[1], flow=row[2], kind=row[3], source=RecordKey(*row[4:7]), target=RecordKey(*row[7:10]),
-            step=row[10], revision=row[11], sequence=row[12], state=row[13], effect=row[14],
+            id=row[0], run=row[1], flow=row[2], kind=row[3], source=RecordKey(*names(row[4]), row[5]),
+            target=RecordKey(*names(row[6]), row[7]), step=row[8], revision=row[9], sequence=row[10], state=row[11],
+            effect=row[12],
             needs=tuple(self._codec.unpack(needs)),
             changes=tuple(Change(*facts) for facts in self._codec.unpack(changes)),
-            settles=self._codec.unpack(settles), error=row[18], attempts=row[19], opened_at=row[20], ended_at=row[21],
+            settles=self._codec.unpack(settles), error=row[16], attempts=row[17], opened_at=row[18], ended_at=row[19],
         )
+
+    def _end(self, key: RecordKey) -> tuple[int, str]:
+        return self._mirrors.numbered(key.connection, key.object), key.id
+
+    def _conditions(
+        self, run: str, states: Sequence[str], record: RecordKey | None
+    ) -> tuple[str, tuple[Any, ...]]:
+        parts: list[str] = []
+        values: list[Any] = []
+        if run:
+            parts.append("run = ?")
+            values.append(run)
+        if states:
+            # The literal list lets the partial index serve the query.
+            parts += [_IS_UNFINISHED] if set(states) <= set(_UNFINISHED) else []
+            parts.append(f"state IN ({marks(len(states))})")
+            values += states
+        if record is not None:
+            end = (self._mirrors.number(record.connection, record.object), record.id)
+            parts.append("((source_mirror = ? AND source_id = ?) OR (target_mirror = ? AND target_id = ?))")
+            values += (*end, *end)
+        return " AND ".join(parts) or "1 = 1", tuple(values)
 
 
 def subject(source: RecordKey, step: str) -> str:
     """What an operation is about, whichever run plans it: the text that `revision` counts by."""
     return f"{source.connection}|{source.object}|{source.id}|{step}"
-
-
-def _conditions(run: str, states: Sequence[str], record: RecordKey | None) -> tuple[str, tuple[Any, ...]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    if run:
-        parts.append("run = ?")
-        values.append(run)
-    if states:
-        # The literal list lets the partial index serve the query.
-        parts += [_IS_UNFINISHED] if set(states) <= set(_UNFINISHED) else []
-        parts.append(f"state IN ({marks(len(states))})")
-        values += states
-    if record is not None:
-        ends = (f"({end}_connection = ? AND {end}_object = ? AND {end}_id = ?)" for end in ("source", "target"))
-        parts.append(f"({' OR '.join(ends)})")
-        values += (*record, *record)
-    return " AND ".join(parts) or "1 = 1", tuple(values)

@@ -10,19 +10,20 @@ from engine.model.record import RecordKey
 from engine.model.run import Cursor
 from engine.store.codec import Codec
 from engine.store.connection import CHUNK, Connection, chunks, marks
+from engine.store.mirrors import Mirrors
 
-_ENDS = "a_connection, a_object, a_id, b_connection, b_object, b_id"
+_ENDS = "a_mirror, a_id, b_mirror, b_id"
 _LINK = f"SELECT {_ENDS}, state, role, rule, made_at, run FROM links"
-_PUT_LINK = f"""INSERT INTO links ({_ENDS}, state, role, rule, made_at, run) VALUES ({marks(11)})
+_PUT_LINK = f"""INSERT INTO links ({_ENDS}, state, role, rule, made_at, run) VALUES ({marks(9)})
     ON CONFLICT ({_ENDS}) DO UPDATE SET state = excluded.state, role = excluded.role, rule = excluded.rule,
     made_at = excluded.made_at, run = excluded.run"""
-_PUT_SNAPSHOT = f"""INSERT INTO snapshots (flow, connection, object, id, target_id, base, inputs, digest, end_state,
-    reason, unfinished, due_at, pin, actions) VALUES ({marks(14)})
-    ON CONFLICT (flow, connection, object, id) DO UPDATE SET target_id = excluded.target_id, base = excluded.base,
+_PUT_SNAPSHOT = f"""INSERT INTO snapshots (flow, mirror, id, target_id, base, inputs, digest, end_state,
+    reason, unfinished, due_at, pin, actions) VALUES ({marks(13)})
+    ON CONFLICT (flow, mirror, id) DO UPDATE SET target_id = excluded.target_id, base = excluded.base,
     inputs = excluded.inputs, digest = excluded.digest, end_state = excluded.end_state, reason = excluded.reason,
     unfinished = excluded.unfinished, due_at = excluded.due_at, pin = excluded.pin, actions = excluded.actions"""
 _SNAPSHOT = """SELECT id, target_id, base, inputs, digest, end_state, reason, unfinished, due_at, pin, actions
-    FROM snapshots WHERE flow = ? AND connection = ? AND object = ?"""
+    FROM snapshots WHERE flow = ? AND mirror = ?"""
 _PUT_ASSIGNMENT = """INSERT INTO assignments (flow, connection, object, id, target_id, reason) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (flow, connection, object, id) DO UPDATE SET target_id = excluded.target_id, reason = excluded.reason
     WHERE assignments.target_id != excluded.target_id OR assignments.reason != excluded.reason"""
@@ -37,8 +38,9 @@ _PUT_WATERMARK = """INSERT INTO watermarks (flow, scope, sequence, digest) VALUE
 class Linking:
     """Writes and reads what ties records together and how far work has come."""
 
-    def __init__(self, connection: Connection, codec: Codec) -> None:
+    def __init__(self, connection: Connection, mirrors: Mirrors, codec: Codec) -> None:
         self._db = connection
+        self._mirrors = mirrors
         self._codec = codec
 
     # -- links
@@ -46,9 +48,10 @@ class Linking:
     def put_links(self, links: Iterable[Link]) -> None:
         """Store links, each under its two ends."""
         with self._db.transaction():
-            self._db.many(_PUT_LINK, (
-                (*link.a, *link.b, link.state, link.role, link.rule, link.made_at, link.run) for link in links
-            ))
+            self._db.many(_PUT_LINK, [
+                (*self._end(link.a), *self._end(link.b), link.state, link.role, link.rule, link.made_at, link.run)
+                for link in links
+            ])
 
     def links_of(
         self, connection: str, object: str, ids: Iterable[str], other: tuple[str, str] | None = None,
@@ -56,55 +59,64 @@ class Linking:
     ) -> dict[str, list[Link]]:
         """Id -> its links that are not broken (nor rejected, unless wanted), primary ones first; none, no entry."""
         found: dict[str, list[Link]] = {}
+        mirror, far = self._mirrors.number(connection, object), self._mirrors.number(*other) if other else None
         states = "state != 'broken'" if rejected else "state NOT IN ('broken', 'rejected')"
         for part in chunks(ids):
             for here, there in (("a", "b"), ("b", "a")):
-                for link in self._links_at(here, there, (connection, object), part, other, states):
+                for link in self._links_at(here, there, mirror, part, far, states):
                     found.setdefault(link.a.id if here == "a" else link.b.id, []).append(link)
         for links in found.values():
             links.sort(key=lambda link: (link.role != "primary", link.a, link.b))
         return found
 
     def _links_at(
-        self, here: str, there: str, of: tuple[str, str], ids: list[str], other: tuple[str, str] | None, states: str
+        self, here: str, there: str, mirror: int, ids: list[str], other: int | None, states: str
     ) -> Iterator[Link]:
-        sql = f"""{_LINK} WHERE {here}_connection = ? AND {here}_object = ? AND {here}_id IN ({marks(len(ids))})
-            AND {states}"""
-        values: tuple[str, ...] = (*of, *ids)
-        if other is not None:
-            sql += f" AND {there}_connection = ? AND {there}_object = ?"
-            values += other
-        return (_link(row) for row in self._db.rows(sql, values))
+        sql = f"{_LINK} WHERE {here}_mirror = ? AND {here}_id IN ({marks(len(ids))}) AND {states}"
+        if other is None:
+            return map(self._link, self._db.rows(sql, (mirror, *ids)))
+        return map(self._link, self._db.rows(f"{sql} AND {there}_mirror = ?", (mirror, *ids, other)))
 
     def links(self, *, object: str = "", state: str = "") -> Iterator[Link]:
         """All links, or those of an object or in a state, by their ends."""
-        after: tuple[str, ...] = ("",) * 6
-        sql = f"""{_LINK} WHERE ({_ENDS}) > ({marks(6)})
-            AND (? = '' OR a_object = ? OR b_object = ?) AND (? = '' OR state = ?) ORDER BY {_ENDS} LIMIT {CHUNK}"""
-        while page := self._db.rows(sql, (*after, object, object, object, state, state)):
-            yield from map(_link, page)
-            after = page[-1][:6]
+        mirrors = self._mirrors.of_object(object) if object else []
+        listed = marks(len(mirrors))
+        of = f"(a_mirror IN ({listed}) OR b_mirror IN ({listed}))" if object else "1 = 1"
+        sql = f"""{_LINK} WHERE ({_ENDS}) > (?, ?, ?, ?) AND {of} AND (? = '' OR state = ?)
+            ORDER BY {_ENDS} LIMIT {CHUNK}"""
+        after: tuple[Any, ...] = (0, "", 0, "")
+        while page := self._db.rows(sql, (*after, *mirrors, *mirrors, state, state)):
+            yield from map(self._link, page)
+            after = page[-1][:4]
+
+    def _end(self, key: RecordKey) -> tuple[int, str]:
+        return self._mirrors.numbered(key.connection, key.object), key.id
+
+    def _link(self, row: tuple[Any, ...]) -> Link:
+        one, two = self._mirrors.names(row[0]), self._mirrors.names(row[2])
+        return Link(RecordKey(*one, row[1]), RecordKey(*two, row[3]), *row[4:])
 
     # -- snapshots
 
     def put_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
         """Remember what was last dealt with."""
         with self._db.transaction():
-            self._db.many(_PUT_SNAPSHOT, map(self._snapshot_row, snapshots))
+            self._db.many(_PUT_SNAPSHOT, [self._snapshot_row(one) for one in snapshots])
 
     def snapshots(self, flow: str, connection: str, object: str, ids: Iterable[str]) -> dict[str, Snapshot]:
         """Source id -> the flow's snapshot of it, where there is one."""
         found: dict[str, Snapshot] = {}
+        mirror = self._mirrors.number(connection, object)
         for part in chunks(ids):
             sql = f"{_SNAPSHOT} AND id IN ({marks(len(part))})"
-            for row in self._db.rows(sql, (flow, connection, object, *part)):
+            for row in self._db.rows(sql, (flow, mirror, *part)):
                 found[row[0]] = self._snapshot(flow, RecordKey(connection, object, row[0]), row)
         return found
 
     def _snapshot_row(self, one: Snapshot) -> tuple[Any, ...]:
         return (
-            one.flow, *one.source, one.target_id, self._codec.pack(one.base), one.inputs, one.digest, one.end,
-            one.reason, int(one.unfinished), one.due_at, one.pin, self._codec.pack(one.actions),
+            one.flow, *self._end(one.source), one.target_id, self._codec.pack(one.base), one.inputs, one.digest,
+            one.end, one.reason, int(one.unfinished), one.due_at, one.pin, self._codec.pack(one.actions),
         )
 
     def _snapshot(self, flow: str, source: RecordKey, row: tuple[Any, ...]) -> Snapshot:
@@ -166,7 +178,3 @@ class Linking:
         """Note how far a flow has decided."""
         with self._db.transaction():
             self._db.run(_PUT_WATERMARK, (flow, scope, sequence, digest))
-
-
-def _link(row: tuple[Any, ...]) -> Link:
-    return Link(RecordKey(*row[0:3]), RecordKey(*row[3:6]), *row[6:])

@@ -15,6 +15,7 @@ from engine.store.journal import Journal
 from engine.store.leases import Leases
 from engine.store.ledger import Ledger
 from engine.store.linking import Linking
+from engine.store.mirrors import Mirrors
 from engine.store.seal import Seal, seal_path
 from engine.store.staging import Staging
 from engine.store.tokens import Tokens
@@ -41,14 +42,15 @@ class SqliteStore:
         self.lease, self.renew = self._leases.lease, self._leases.renew
         self.tokens = Tokens(self._connection, self._leases, codec, clock)
 
-        staging = Staging(self._main, codec)
+        mirrors = Mirrors(self._main)
+        staging = Staging(self._main, mirrors, codec)
         self.stage, self.known_lines, self.reindex = staging.stage, staging.known_lines, staging.reindex
         self.records, self.all_records, self.count = staging.records, staging.all_records, staging.count
         self.lookup, self.touch = staging.lookup, staging.touch
         self.mark_gone, self.unseen = staging.mark_gone, staging.unseen
-        self.due = Due(self._main).due
+        self.due = Due(self._main, mirrors).due
 
-        linking = Linking(self._main, codec)
+        linking = Linking(self._main, mirrors, codec)
         self.cursor, self.put_cursor = linking.cursor, linking.put_cursor
         self.watermark, self.put_watermark = linking.watermark, linking.put_watermark
         self.links_of, self.put_links, self.links = linking.links_of, linking.put_links, linking.links
@@ -59,7 +61,7 @@ class SqliteStore:
         claims = Claims(self._main)
         self.claim, self.release = claims.claim, claims.release
 
-        journal = Journal(self._main, codec)
+        journal = Journal(self._main, mirrors, codec)
         self.put_operations, self.operation = journal.put_operations, journal.operation
         self.operations, self.revision = journal.operations, journal.revision
         self.open_intents, self.conclude = journal.open_intents, journal.conclude

@@ -9,17 +9,17 @@ from engine.model.record import Record, RecordKey
 from engine.model.stored import StageCount, Staged
 from engine.store.codec import Codec
 from engine.store.connection import CHUNK, Connection, chunks, marks
+from engine.store.mirrors import Mirrors
 
-_OF = "connection = ? AND object = ?"
 _PUT = """INSERT INTO records
-    (connection, object, id, hash, version, data, detail, fresh, changed, seen, gone, line, indexed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
-    ON CONFLICT (connection, object, id) DO UPDATE SET
+    (mirror, id, hash, version, data, detail, fresh, changed, seen, gone, line, indexed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+    ON CONFLICT (mirror, id) DO UPDATE SET
     hash = excluded.hash, version = excluded.version, data = excluded.data,
     detail = COALESCE(excluded.detail, records.detail), fresh = excluded.fresh, changed = excluded.changed,
     seen = excluded.seen, gone = 0, line = excluded.line, indexed = excluded.indexed"""
-_PUT_KEY = "INSERT INTO keys (connection, object, path, key, id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_DROP_KEY = "DELETE FROM keys WHERE connection = ? AND object = ? AND path = ? AND key = ? AND id = ?"
+_PUT_KEY = "INSERT INTO keys (mirror, path, key, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_DROP_KEY = "DELETE FROM keys WHERE mirror = ? AND path = ? AND key = ? AND id = ?"
 _BETWEEN_KEYS, _WITHIN_KEY = "\x1e", "\x1f"
 
 
@@ -41,18 +41,19 @@ class _Held(NamedTuple):
 class Staging:
     """Writes and reads the tables of records and keys."""
 
-    def __init__(self, connection: Connection, codec: Codec) -> None:
+    def __init__(self, connection: Connection, mirrors: Mirrors, codec: Codec) -> None:
         self._db = connection
+        self._mirrors = mirrors
         self._codec = codec
 
     def stage(
         self, connection: str, object: str, rows: Sequence[Staged], *, sequence: int, listing: int = 0
     ) -> StageCount:
         """Take in a batch; of the same id twice the last counts."""
-        batch = _Batch((connection, object), self._codec, sequence, listing)
         latest = {row.id: row for row in rows}
         with self._db.transaction():
-            held = self._held(connection, object, list(latest), any(row.detail is not None for row in rows))
+            batch = _Batch(self._mirrors.numbered(connection, object), self._codec, sequence, listing)
+            held = self._held(batch.mirror, list(latest), any(row.detail is not None for row in rows))
             for id, row in latest.items():
                 batch.take(row, held.get(id))
             self._write(batch)
@@ -61,12 +62,13 @@ class Staging:
     def known_lines(self, connection: str, object: str, lines: Sequence[bytes], *, listing: int = 0) -> set[bytes]:
         """Which of these raw lines are stored as they are; their records count as seen by the listing."""
         known: set[bytes] = set()
+        mirror = self._mirrors.number(connection, object)
         # A record that is gone has no line, so that the index alone can answer.
-        tail = f"WHERE {_OF} AND line != x'' AND line IN"
+        tail = "WHERE mirror = ? AND line != x'' AND line IN"
         with self._db.transaction():
             for start in range(0, len(lines), CHUNK):
                 part = lines[start : start + CHUNK]
-                values = (connection, object, *part)
+                values = (mirror, *part)
                 where = f"{tail} ({marks(len(part))})"
                 found = (
                     self._db.rows(f"UPDATE records SET seen = ? {where} RETURNING line", (listing, *values))
@@ -79,96 +81,101 @@ class Staging:
     def records(self, connection: str, object: str, ids: Iterable[str]) -> dict[str, Record]:
         """The records that are stored under these ids, gone ones too."""
         found: dict[str, Record] = {}
+        mirror = self._mirrors.number(connection, object)
         for part in chunks(ids):
-            sql = f"{_SELECT} WHERE {_OF} AND id IN ({marks(len(part))})"
-            for row in self._db.rows(sql, (connection, object, *part)):
+            sql = f"{_SELECT} WHERE mirror = ? AND id IN ({marks(len(part))})"
+            for row in self._db.rows(sql, (mirror, *part)):
                 found[row[0]] = self._record(connection, object, row)
         return found
 
     def all_records(self, connection: str, object: str) -> Iterator[Record]:
         """Every record that is not gone, by ascending id."""
-        after = ""
-        sql = f"{_SELECT} WHERE {_OF} AND id > ? AND gone = 0 ORDER BY id LIMIT {CHUNK}"
-        while page := self._db.rows(sql, (connection, object, after)):
+        after, mirror = "", self._mirrors.number(connection, object)
+        sql = f"{_SELECT} WHERE mirror = ? AND id > ? AND gone = 0 ORDER BY id LIMIT {CHUNK}"
+        while page := self._db.rows(sql, (mirror, after)):
             for row in page:
                 yield self._record(connection, object, row)
             after = page[-1][0]
 
     def count(self, connection: str, object: str) -> int:
         """How many records are not gone."""
-        found = self._db.row(f"SELECT COUNT(*) FROM records WHERE {_OF} AND gone = 0", (connection, object))
+        mirror = self._mirrors.number(connection, object)
+        found = self._db.row("SELECT COUNT(*) FROM records WHERE mirror = ? AND gone = 0", (mirror,))
         return int(found[0]) if found else 0
 
     def lookup(self, connection: str, object: str, path: str, keys: Iterable[str]) -> dict[str, list[str]]:
         """Key -> ids of the records that carry it, ascending; a key that nobody carries is not in it."""
         found: dict[str, list[str]] = {}
+        mirror = self._mirrors.number(connection, object)
         for part in chunks(keys):
-            sql = f"SELECT key, id FROM keys WHERE {_OF} AND path = ? AND key IN ({marks(len(part))}) ORDER BY key, id"
-            for key, id in self._db.rows(sql, (connection, object, path, *part)):
+            listed = marks(len(part))
+            sql = f"SELECT key, id FROM keys WHERE mirror = ? AND path = ? AND key IN ({listed}) ORDER BY key, id"
+            for key, id in self._db.rows(sql, (mirror, path, *part)):
                 found.setdefault(key, []).append(id)
         return found
 
     def reindex(self, connection: str, object: str, rows: Iterable[tuple[str, tuple[tuple[str, str], ...]]]) -> None:
         """Replace the keys of stored records: what is indexed changed, the records did not."""
-        wanted = dict(rows)
+        wanted, mirror = dict(rows), self._mirrors.number(connection, object)
         with self._db.transaction():
-            held = self._held(connection, object, list(wanted), False)
+            held = self._held(mirror, list(wanted), False)
             moved = [(id, keys, held[id]) for id, keys in wanted.items() if id in held and not held[id].gone]
             for id, keys, known in moved:
-                self._replace_keys(connection, object, id, known.indexed, _index_text(keys))
+                self._replace_keys(mirror, id, known.indexed, _index_text(keys))
             self._db.many(
-                f"UPDATE records SET indexed = ? WHERE {_OF} AND id = ?",
-                [(_index_text(keys), connection, object, id) for id, keys, _ in moved],
+                "UPDATE records SET indexed = ? WHERE mirror = ? AND id = ?",
+                [(_index_text(keys), mirror, id) for id, keys, _ in moved],
             )
 
     def touch(self, connection: str, object: str, ids: Iterable[str], *, sequence: int) -> None:
         """Make records due although their content did not move."""
+        mirror = self._mirrors.number(connection, object)
         with self._db.transaction():
             for part in chunks(ids):
-                sql = f"UPDATE records SET changed = ? WHERE {_OF} AND id IN ({marks(len(part))})"
-                self._db.run(sql, (sequence, connection, object, *part))
+                sql = f"UPDATE records SET changed = ? WHERE mirror = ? AND id IN ({marks(len(part))})"
+                self._db.run(sql, (sequence, mirror, *part))
 
     def mark_gone(self, connection: str, object: str, ids: Iterable[str], *, sequence: int) -> int:
         """Note that records are no longer in their system; how many of them were thought to be."""
-        count = 0
+        count, mirror = 0, self._mirrors.number(connection, object)
         with self._db.transaction():
             for part in chunks(ids):
-                there = self._held(connection, object, part, False)
+                there = self._held(mirror, part, False)
                 for id, known in there.items():
-                    self._replace_keys(connection, object, id, known.indexed, "")
+                    self._replace_keys(mirror, id, known.indexed, "")
                 sql = f"""UPDATE records SET gone = 1, changed = ?, indexed = '', line = x''
-                    WHERE {_OF} AND gone = 0 AND id IN ({marks(len(part))})"""
-                count += self._db.run(sql, (sequence, connection, object, *part))
+                    WHERE mirror = ? AND gone = 0 AND id IN ({marks(len(part))})"""
+                count += self._db.run(sql, (sequence, mirror, *part))
         return count
 
     def unseen(self, connection: str, object: str, listing: int) -> list[str]:
         """Ids that a complete listing did not bring, ascending."""
-        sql = f"SELECT id FROM records WHERE {_OF} AND gone = 0 AND seen < ? ORDER BY id"
-        return [id for (id,) in self._db.rows(sql, (connection, object, listing))]
+        mirror = self._mirrors.number(connection, object)
+        sql = "SELECT id FROM records WHERE mirror = ? AND gone = 0 AND seen < ? ORDER BY id"
+        return [id for (id,) in self._db.rows(sql, (mirror, listing))]
 
-    def _held(self, connection: str, object: str, ids: list[str], with_detail: bool) -> dict[str, _Held]:
+    def _held(self, mirror: int, ids: list[str], with_detail: bool) -> dict[str, _Held]:
         # The detail itself is read only to compare it; else it matters just whether there is one.
         detail = "detail" if with_detail else "CASE WHEN detail IS NULL THEN NULL ELSE x'' END"
         found: dict[str, _Held] = {}
         for part in chunks(ids):
             sql = f"""SELECT id, gone, hash, version, line, indexed, fresh, changed, seen, {detail}
-                FROM records WHERE {_OF} AND id IN ({marks(len(part))})"""
-            found.update((row[0], _Held._make(row)) for row in self._db.rows(sql, (connection, object, *part)))
+                FROM records WHERE mirror = ? AND id IN ({marks(len(part))})"""
+            found.update((row[0], _Held._make(row)) for row in self._db.rows(sql, (mirror, *part)))
         return found
 
     def _write(self, batch: _Batch) -> None:
-        connection, object = batch.of
         self._db.many(_DROP_KEY, batch.keys_out)
         self._db.many(_PUT, batch.rows)
         self._db.many(_PUT_KEY, batch.keys_in)
         for part in chunks(batch.seen):
-            sql = f"UPDATE records SET seen = ? WHERE {_OF} AND id IN ({marks(len(part))})"
-            self._db.run(sql, (batch.listing, connection, object, *part))
+            sql = f"UPDATE records SET seen = ? WHERE mirror = ? AND id IN ({marks(len(part))})"
+            self._db.run(sql, (batch.listing, batch.mirror, *part))
 
-    def _replace_keys(self, connection: str, object: str, id: str, before: str, after: str) -> None:
+    def _replace_keys(self, mirror: int, id: str, before: str, after: str) -> None:
         if before != after:
-            self._db.many(_DROP_KEY, _key_rows((connection, object), before, id))
-            self._db.many(_PUT_KEY, _key_rows((connection, object), after, id))
+            self._db.many(_DROP_KEY, _key_rows(mirror, before, id))
+            self._db.many(_PUT_KEY, _key_rows(mirror, after, id))
 
     def _record(self, connection: str, object: str, row: tuple[Any, ...]) -> Record:
         id, hash, data, detail, fresh, changed, gone = row
@@ -184,13 +191,13 @@ _SELECT = "SELECT id, hash, data, detail, fresh, changed, gone FROM records"
 class _Batch:
     """What a batch comes to, before it is written."""
 
-    def __init__(self, of: tuple[str, str], codec: Codec, sequence: int, listing: int) -> None:
-        self.of = of
+    def __init__(self, mirror: int, codec: Codec, sequence: int, listing: int) -> None:
+        self.mirror = mirror
         self.listing = listing
         self.changed: list[str] = []
         self.rows: list[tuple[Any, ...]] = []
-        self.keys_in: list[tuple[str, ...]] = []
-        self.keys_out: list[tuple[str, ...]] = []
+        self.keys_in: list[tuple[Any, ...]] = []
+        self.keys_out: list[tuple[Any, ...]] = []
         self.seen: list[str] = []
         self._codec = codec
         self._sequence = sequence
@@ -202,7 +209,7 @@ class _Batch:
         if held is None:
             self.changed.append(row.id)
             self._put(row, indexed, detail, detail is not None, self._sequence, row.version, row.line)
-            self.keys_in += [(*self.of, path, key, row.id) for path, key in row.keys]
+            self.keys_in += [(self.mirror, path, key, row.id) for path, key in row.keys]
         elif _as_before(row, held, indexed, detail):
             if self.listing > held.seen:
                 self.seen.append(row.id)
@@ -222,15 +229,15 @@ class _Batch:
         line = row.line or (held.line if same else b"")
         self._put(row, indexed, detail, fresh, changed, row.version or held.version, line, held.seen)
         if indexed != held.indexed:
-            self.keys_out += _key_rows(self.of, held.indexed, row.id)
-            self.keys_in += _key_rows(self.of, indexed, row.id)
+            self.keys_out += _key_rows(self.mirror, held.indexed, row.id)
+            self.keys_in += _key_rows(self.mirror, indexed, row.id)
 
     def _put(
         self, row: Staged, indexed: str, detail: bytes | None, fresh: bool, changed: int, version: str, line: bytes,
         seen: int = 0,
     ) -> None:
         self.rows.append((
-            *self.of, row.id, row.hash, version, self._codec.encode(row.fields), detail, int(fresh),
+            self.mirror, row.id, row.hash, version, self._codec.encode(row.fields), detail, int(fresh),
             changed, max(seen, self.listing), line, indexed,
         ))
 
@@ -252,5 +259,5 @@ def _index_text(keys: tuple[tuple[str, str], ...]) -> str:
     return _BETWEEN_KEYS.join(map(_WITHIN_KEY.join, keys))
 
 
-def _key_rows(of: tuple[str, str], indexed: str, id: str) -> list[tuple[str, ...]]:
-    return [(*of, *key.split(_WITHIN_KEY, 1), id) for key in indexed.split(_BETWEEN_KEYS)] if indexed else []
+def _key_rows(mirror: int, indexed: str, id: str) -> list[tuple[Any, ...]]:
+    return [(mirror, *key.split(_WITHIN_KEY, 1), id) for key in indexed.split(_BETWEEN_KEYS)] if indexed else []
