@@ -18,7 +18,7 @@ from .refusal import Refusal
 from .rendering import View, record_json
 from .scripts import check_scripts
 from .suiteql import Query
-from .writing import EDIT, find, seed, update
+from .writing import EDIT, delete, find, seed, update
 
 ACCOUNT_ID = "123456_SB1"
 CERTIFICATE_ID = "certificate-1"
@@ -111,6 +111,13 @@ class NetSuite:
                 return merge(self.account, str(data["from"]), str(data["into"]))
             except Refusal as refusal:
                 raise ValueError(refusal.detail) from None
+        if command.get("do") == "delete":
+            place = command["data"]
+            try:
+                delete(self.account, find(self.account, str(place["type"]), str(place["id"])), "UI")
+            except Refusal as refusal:
+                raise ValueError(refusal.detail) from None
+            return {"deleted": place["id"]}
         if command.get("do") == "revoke_tokens":
             self.clients.revoke()
             return {"revoked": True}

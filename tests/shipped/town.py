@@ -1,4 +1,4 @@
-"""A town with two offices: the stand-ins over real HTTP, the shipped YAML with a test's layers, one store, one clock."""
+"""A town of offices: the stand-ins over real HTTP, the shipped YAML with a test's layers, one store, one clock."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from engine.spec.ruleset import FlowSpec, Ruleset
 from engine.store.opening import open_store
 from sandbox.serving import Running
 
+ENDS = ("created", "linked", "updated", "settled", "skipped", "held", "waiting", "failed", "assigned", "unknown")
 ROOT = Path(__file__).parents[2]
 _TURN = threading.Lock()
 
@@ -158,9 +159,11 @@ class Town:
         """Lay one more partial file over the shipped ones; the next run uses it."""
         tree = textwrap.dedent(text)
         heads = dict(line.split(":", 1) for line in tree.splitlines() if ":" in line and line[0] not in " #-")
-        kind = (
-            "systems" if "flow" not in heads else "mappings" if "fields" in heads or "write_back" in heads else "rules"
-        )
+        kind = "rules"
+        if "flow" not in heads:
+            kind = "systems"
+        elif "fields" in heads or "write_back" in heads:
+            kind = "mappings"
         name = (heads.get("flow") or heads["system"]).strip()
         folder = self.folder / f"layer{len(list(self.folder.glob('layer*')))}" / kind
         folder.mkdir(parents=True)
@@ -224,19 +227,7 @@ class Town:
     def ends(self, flow: str, **order: Any) -> dict[str, int]:
         """How many records came to which end in a run, without the zeros."""
         counts = self.sync(flow, **order).counts
-        names = (
-            "created",
-            "linked",
-            "updated",
-            "settled",
-            "skipped",
-            "held",
-            "waiting",
-            "failed",
-            "assigned",
-            "unknown",
-        )
-        return {name: counts[name] for name in names if counts.get(name)}
+        return {name: counts[name] for name in ENDS if counts.get(name)}
 
     def findings(self) -> dict[str, str]:
         """Code -> message of the last run's findings; of several with one code the last."""
