@@ -118,7 +118,7 @@ class Walk:
         for element in node:
             self.visit(items, element, name)
         lines = self._referred(items["$ref"]) if "$ref" in items else items
-        if "id" in lines.get("properties", ()):
+        if "id" in lines.get("required", ()) or "place" in lines.get("properties", ()):
             self._ids(node)
 
     def _ids(self, node: Node) -> None:
