@@ -109,5 +109,11 @@ def _id(value: Any) -> str:
 
 
 def _version(raw: dict[str, Any], marker: Column | None) -> str:
+    """The mark of change as the catalogue reads it: a listing and a read spell the same moment differently."""
     value = marker.take(raw) if marker else None
-    return "" if value is None or value is ABSENT else str(value)
+    if marker is None or value is None or value is ABSENT:
+        return ""
+    try:
+        return str(marker.read(value))
+    except FunctionFailed:
+        return str(value)

@@ -220,7 +220,12 @@ class _Batch:
         same = row.hash == held.hash and not held.gone
         version_moved = bool(row.version) and row.version != held.version
         fresh = detail is not None or (bool(held.fresh) and same and not version_moved)
-        detail_moved = detail != held.detail if detail is not None else held.detail is not None and version_moved
+        # Detail that nobody had read, or that was known to be stale, is no news when it comes: it was asked for.
+        detail_moved = (
+            bool(held.fresh) and detail != held.detail
+            if detail is not None
+            else held.detail is not None and version_moved
+        )
         changed = held.changed
         if not same or detail_moved:
             changed = self._sequence
