@@ -110,7 +110,7 @@ def _as_written(bundle: Bundle, write: Write) -> Bundle:
 
 
 def _mapped(desk: Desk) -> Asking[tuple[Mapped, str] | None]:
-    seen = yield from see_source(desk)
+    seen = yield from see_source(desk, mapping=True)
     if seen is None:
         return None
     held = desk.bundle.target.fields if desk.bundle.target else None

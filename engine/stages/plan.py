@@ -18,7 +18,7 @@ from engine.stages.desk import Desk
 from engine.stages.find_target import Target, find_target, stopped
 from engine.stages.follow import actions, write_back
 from engine.stages.map_record import context_of, map_record
-from engine.stages.see_source import see_source
+from engine.stages.see_source import lacks_detail, see_source
 from engine.stages.select import select
 from engine.stages.verdict import Learnt, broken_link, end_with, ended_with, settles_of, snapshot_of
 from engine.stages.view import Asking
@@ -158,6 +158,11 @@ def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, mo
     quiet = moment != "create" and (target.role == "secondary" or nothing_pushes(desk, sight))
     weighed = Weighed((), known_base(desk, record), (), ())
     later = False
+    if not quiet and lacks_detail(desk, mapping=True):
+        seen = yield from see_source(desk, mapping=True)
+        if seen is None:
+            return end_with(desk, "unknown", "source-unread", "the record could not be read")
+        desk, learnt = seen.desk, seen.learnt
     if not quiet:
         if record is not None and needs_detail(desk, record, sight):
             question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)

@@ -8,7 +8,6 @@ from typing import Any
 from engine.functions.canonical import digest
 from engine.model.question import Question
 from engine.model.record import Record
-from engine.stages.decide import pushes_at
 from engine.stages.desk import Desk
 from engine.stages.verdict import Learnt, inputs_digest
 from engine.stages.view import Asking, view
@@ -22,10 +21,11 @@ class Seen:
     learnt: Learnt
 
 
-def see_source(desk: Desk) -> Asking[Seen | None]:
-    """What expressions read of the source; None when something could not be learnt."""
+def see_source(desk: Desk, *, mapping: bool = False) -> Asking[Seen | None]:
+    """What expressions read of the source; None when something could not be learnt. Detail costs a request: it is
+    read for conditions only where they use it, and for the `mapping` where this run may write what it feeds."""
     record = desk.bundle.record
-    if needs_detail(desk):
+    if lacks_detail(desk, mapping=mapping):
         question = Question("record", record.key.connection, record.key.object, "detail", record.key.id)
         answer = (yield [question])[question]
         if not isinstance(answer, Record):
@@ -39,18 +39,19 @@ def see_source(desk: Desk) -> Asking[Seen | None]:
     return Seen(desk, Learnt(left, inputs_digest((*seen.hashes, *_detail_hash(desk, record)))))
 
 
-def needs_detail(desk: Desk) -> bool:
-    """True when this run uses a field that only a read brings, and the record was listed, not read."""
-    return not desk.bundle.record.detail and any(_used(desk, name) for name in desk.flow.source_reads.detail)
+def lacks_detail(desk: Desk, *, mapping: bool) -> bool:
+    """True when a field is used that only a read brings, and the record was listed, not read."""
+    if desk.bundle.record.detail:
+        return False
+    return any(_used(desk, name, mapping) for name in desk.flow.source_reads.detail)
 
 
-def _used(desk: Desk, name: str) -> bool:
-    """True for what conditions read, and for what a row reads that may be written now."""
+def _used(desk: Desk, name: str, mapping: bool) -> bool:
+    """True for what only conditions read, and for what a row reads that may ever be written by this run."""
     rows = desk.flow.reverse_touch.get(name)
-    moments = ("update",) if desk.bundle.link else ("create", "link")
-    return rows is None or any(
-        desk.takes_part(row) and pushes_at(desk.flow.rules.policy_of(row), moment) for row in rows for moment in moments
-    )
+    if rows is None or not mapping:
+        return rows is None
+    return any(desk.takes_part(row) and desk.flow.rules.policy_of(row).push != "never" for row in rows)
 
 
 def _detail_hash(desk: Desk, record: Record) -> tuple[str, ...]:
