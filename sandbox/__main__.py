@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sandbox.demo_data import generate
 from sandbox.serving import LOOPBACK, Running, present, start
 
 
@@ -19,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     systems = options.systems.split(",") if options.systems else None
     try:
-        data = {} if options.data is None else _read_seeds(options.data, systems or present())
+        data = _seeds(options, systems or present())
         running = start(
             systems,
             control=options.control,
@@ -43,11 +44,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--systems", metavar="A,B", help="only these; else all")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", type=Path, metavar="DIR", help="records to begin with: DIR/<system>.json")
+    source.add_argument("--demo", action="store_true", help="begin with the demo's customers")
     source.add_argument("--empty", action="store_true", help="no records to begin with (the default)")
     parser.add_argument("--control", action="store_true", help="take orders at POST /_control")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the generated ids")
     parser.add_argument("--host", default=LOOPBACK, help="a loopback address")
     return parser
+
+
+def _seeds(options: argparse.Namespace, systems: Sequence[str]) -> dict[str, dict[str, Any]]:
+    if options.demo:
+        return {name: seed for name, seed in generate().items() if name in systems}
+    return {} if options.data is None else _read_seeds(options.data, systems)
 
 
 def _read_seeds(folder: Path, systems: Sequence[str]) -> dict[str, dict[str, Any]]:

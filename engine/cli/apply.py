@@ -65,7 +65,7 @@ def _planned_run(shop: Workshop, named: str) -> Run:
     if run is None:
         raise UsageError(f"there is no plan '{named}': make one with `run.py plan FLOW`" if named else _NO_PLAN)
     if run.verb != "plan" or run.state != "planned":
-        raise UsageError(f"{run.id} is no plan but a {run.verb} ({run.state}): make a plan with `run.py plan {run.flow}`")
+        raise UsageError(f"{run.id} is no plan but a {run.verb} ({run.state}): `run.py plan {run.flow}` makes one")
     return run
 
 

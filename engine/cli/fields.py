@@ -27,8 +27,7 @@ def fields(given: Given, object_name: str, search: str) -> int:
     """
     ruleset = open_ruleset(given)
     if not object_name:
-        rows = [(name, obj.title, len(obj.fields)) for name, obj in sorted(ruleset.objects.items())]
-        write(json_text([name for name, *_ in rows]) if given.as_json else table_text(("object", "title", "fields"), rows))
+        _write_objects(given, ruleset)
         return DONE
     found = [one for one in _all(_object(ruleset, object_name)) if _fits(one, search)]
     if given.as_json:
@@ -37,6 +36,14 @@ def fields(given: Given, object_name: str, search: str) -> int:
         rows = [(name, _type(spec), spec.label, _remarks(spec)) for name, spec in found]
         write(table_text(("field", "type", "label", "remarks"), rows))
     return DONE
+
+
+def _write_objects(given: Given, ruleset: Ruleset) -> None:
+    rows = [(name, obj.title, len(obj.fields)) for name, obj in sorted(ruleset.objects.items())]
+    if given.as_json:
+        write(json_text([{"object": name, "title": title, "fields": number} for name, title, number in rows], indent=2))
+    else:
+        write(table_text(("object", "title", "fields"), rows))
 
 
 def _object(ruleset: Ruleset, name: str) -> ObjectSpec:

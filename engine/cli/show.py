@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
@@ -15,6 +15,9 @@ from engine.model.errors import UsageError
 from engine.report.tree_text import Leaf, leaves, leaves_text, leaves_tree
 from engine.report.wording import json_text, table_text, value_text
 from engine.spec.ruleset import FlowSpec, Ruleset
+
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+"""Headings and rows."""
 
 
 @click.command()
@@ -41,7 +44,10 @@ def show(given: Given, name: str, field: str) -> int:
 def _leaves(ruleset: Ruleset, name: str, field: str) -> Iterator[Leaf]:
     if name in ruleset.flows:
         mapping, rules = ruleset.origins[f"mapping/{name}"], ruleset.origins[f"rules/{name}"]
-        yield from _of_field(ruleset.flows[name], mapping, rules, field) if field else (*leaves(mapping), *leaves(rules))
+        if field:
+            yield from _of_field(ruleset.flows[name], mapping, rules, field)
+        else:
+            yield from (*leaves(mapping), *leaves(rules))
     elif name in ruleset.systems:
         tree = ruleset.origins[f"system/{name}"]
         found = list(leaves(tree))
@@ -92,20 +98,23 @@ def _write_list(given: Given, ruleset: Ruleset, name: str) -> None:
         write(table_text(headings, rows))
 
 
-def _flows(ruleset: Ruleset) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _flows(ruleset: Ruleset) -> Table:
     rows = [
-        (flow.name, flow.source.name, flow.target.name, ", ".join(flow.rules.runs) or "-", ", ".join(flow.rules.needs) or "-")
+        (flow.name, flow.source.name, flow.target.name, _named(flow.rules.runs), _named(flow.rules.needs))
         for flow in ruleset.flows.values()
     ]
     return ("flow", "source", "target", "runs", "needs"), rows
 
 
-def _systems(ruleset: Ruleset) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _systems(ruleset: Ruleset) -> Table:
     rows = [
-        (one.name, one.system.name, one.base_url or "-", ", ".join(one.missing) or "-")
-        for one in ruleset.connections.values()
+        (one.name, one.system.name, one.base_url or "-", _named(one.missing)) for one in ruleset.connections.values()
     ]
     return ("connection", "system", "base_url", "missing settings"), rows
 
 
-_LISTS = {"flows": _flows, "systems": _systems}
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(names) or "-"
+
+
+_LISTS: dict[str, Callable[[Ruleset], Table]] = {"flows": _flows, "systems": _systems}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -168,19 +168,30 @@ def _not_written(reasons: Mapping[tuple[str, str, str], int]) -> list[str]:
 
 
 def _findings(title: str, findings: Sequence[Finding], limit: int) -> list[str]:
-    if not findings:
-        return []
-    lines = ["", f"{title}:", *(f"  {finding_line(one)}" for one in findings[:limit])]
-    return [*lines, *_more(len(findings) - limit if len(findings) > limit else 0, 0)]
+    return ["", f"{title}:", *finding_lines(findings, limit)] if findings else []
 
 
-def finding_line(one: Finding) -> str:
-    """A finding about a record on one line, with its rule."""
-    record = f"{one.record}: " if one.record else ""
+def finding_lines(findings: Iterable[Finding], limit: int) -> list[str]:
+    """Findings about records; those that say the same about several records share a line."""
+    same: dict[Finding, list[str]] = {}
+    for one in findings:
+        same.setdefault(replace(one, record=""), []).append(one.record)
+    lines = [f"  {_finding(one, [name for name in records if name])}" for one, records in list(same.items())[:limit]]
+    return [*lines, f"  ... and {len(same) - limit:,} more"] if len(same) > limit else lines
+
+
+def _finding(one: Finding, records: Sequence[str]) -> str:
     place = f" ({one.place})" if one.place.file else ""
     hint = f"\n      {one.hint}" if one.hint else ""
-    return f"{one.severity} {record}[{one.code}] {one.message}{place}{hint}"
+    said = f"[{one.code}] {one.message}{place}"
+    if len(records) < 2:
+        return f"{one.severity} {''.join(f'{name}: ' for name in records)}{said}{hint}"
+    named = ", ".join(records[:_NAMED]) + (", ..." if len(records) > _NAMED else "")
+    return f"{one.severity} {said}{hint}\n      {len(records):,} records: {named}"
 
+
+_NAMED = 5
+"""Records that are named where many share a finding."""
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "link": "=", "unlink": "x", "write_back": "<", "action": "!"}
 _ORDER = {name: n for n, name in enumerate(("delete", "create", "link and update", "link", "update", "write back"))}

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.model.finding import Finding
 from engine.model.operation import Operation
-from engine.report.plan_text import finding_line, headline
+from engine.report.plan_text import finding_lines, headline
 
 _SHOWN = ("created", "updated", "linked", "assigned", "settled", "skipped", "failed", "stale", "unknown")
 _MOST = 20
@@ -32,5 +32,4 @@ def errors_text(errors: Sequence[tuple[Operation, str]]) -> list[str]:
 
 def findings_lines(findings: Sequence[Finding]) -> list[str]:
     """The first findings of a run."""
-    lines = [f"  {finding_line(one)}" for one in findings[:_MOST]]
-    return [*lines, f"  ... and {len(findings) - _MOST:,} more"] if len(findings) > _MOST else lines
+    return finding_lines(findings, _MOST)

@@ -1,0 +1,203 @@
+"""demo: the whole product in a minute, on stand-ins with messy data. Every step is a command that a person could type."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.cli.exits import CASES, CHANGES, DONE, FOUND, REFUSED, say
+from engine.cli.options import write
+from engine.report.wording import json_text
+
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the tour: why it is shown, and how it may end. `lines`: how much of its output is shown."""
+
+    say: str
+    arguments: tuple[str, ...]
+    ends: tuple[int, ...] = (DONE,)
+    lines: int = 0
+
+
+@dataclass(slots=True)
+class Tour:
+    """The demo under way."""
+
+    folder: Path
+    story: dict[str, Any]
+    quiet: bool
+    done: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Options that every step on the stand-ins takes."""
+        return ("--settings", str(self.folder / "town.json"), "--state", str(self.folder / "state.db"),
+                "--layer", str(self.folder / "fast"), "--quiet")  # fmt: skip
+
+
+@click.command()
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Leave the store, the settings and the layers there.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the report.")
+def demo(keep: Path | None, form: str) -> int:
+    """Start stand-ins with a few hundred messy customers and sync them both ways. No account, no network.
+
+    Ends with 0 only when every step did what it says.
+    """
+    from sandbox.demo_data import STORY
+
+    started = time.monotonic()
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-demo-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        tour = Tour(folder, STORY, form == "json")
+        _lay_out(tour)
+        stack.enter_context(_town(tour))
+        code = _walk(tour)
+    seconds = round(time.monotonic() - started, 1)
+    if form == "json":
+        write(json_text({"ok": code == DONE, "seconds": seconds, "steps": tour.done}, indent=2))
+    else:
+        write(_ending(code, seconds, keep))
+    return code
+
+
+def _lay_out(tour: Tour) -> None:
+    """The layers of the tour: one that lets the stand-ins be asked as fast as they can, one with the changed line."""
+    for folder, files in (("fast", tour.story["fast"]), ("my-layer", {tour.story["layer"]["file"]: tour.story["layer"]["text"]})):
+        for name, text in files.items():
+            path = tour.folder / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    for left in tour.folder.glob("*state.db*"):
+        left.unlink()
+
+
+@contextmanager
+def _town(tour: Tour) -> Iterator[None]:
+    """The stand-ins as a child process; it ends with us."""
+    systems = ",".join(tour.story["systems"])
+    home = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))}
+    command = [sys.executable, "-m", "sandbox", "--json", "--control", "--demo", "--systems", systems]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603 our own module
+    try:
+        line = child.stdout.readline() if child.stdout else ""
+        if not line.strip():
+            raise RuntimeError("the stand-ins did not start")
+        (tour.folder / "town.json").write_text(line, "utf-8")
+        _unhurried(json.loads(line), tour.story["orders"])
+        yield
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(START_SECONDS)
+
+
+def _unhurried(towns: dict[str, Any], orders: dict[str, Any]) -> None:
+    """Let the stand-ins answer as fast as they can: nobody wants to watch a rate limit."""
+    from urllib.request import Request, urlopen
+
+    for system, data in orders.items():
+        body = json.dumps({"do": "set", "data": data}).encode()
+        request = Request(f"{towns[system]['base_url']}/_control", body, {"Content-Type": "application/json"})  # noqa: S310
+        with urlopen(request, timeout=START_SECONDS):  # noqa: S310 our own child on loopback
+            pass
+
+
+# -- the steps -----------------------------------------------------------------------------------------
+
+
+def _steps(tour: Tour) -> Iterator[Step]:
+    story, common = tour.story, tour.common
+    first, second = story["flows"]
+    yield Step("Every file is checked: keys, values, expressions, and how they fit together.", ("validate", "--layer", common[5]))
+    yield Step("What would happen? Nothing is written yet; personal values are masked.",
+               ("plan", first, "--limit", "2", *common), lines=46)  # fmt: skip
+    yield Step("Do it. One customer carries an id that points nowhere: it is set aside, the rest goes on.",
+               ("sync", first, *common), (FOUND,))  # fmt: skip
+    yield Step("Plan again: nothing is left to do.", ("plan", first, "--exit-code", *common), lines=4)
+    yield Step("The other way round, over the same links.", ("sync", second, *common), (DONE, CASES))
+    yield Step("Plan again: nothing is left to do.", ("plan", second, "--exit-code", *common), lines=4)
+    yield Step("Why does a field say what it says? Down to the file and line.", ("why", *story["why"], "--flow", first, *common))
+    layer = ("--layer", str(tour.folder / "my-layer"))
+    yield Step(f"Now change one line, in a layer of your own:\n\n{_indented(story['layer']['text'])}\n\n"
+               "Who wrote that line, and what does it change? A guard stops what only a rule change moves,\n"
+               "until a person says yes.",
+               ("show", second, story["layer"]["field"], *common[:6], *layer))  # fmt: skip
+    yield Step("", ("plan", second, "--limit", "3", *common, *layer), (REFUSED,), lines=24)
+    allowed = ("--allow", story["layer"]["guard"], "--exit-code")
+    yield Step("Said yes, the same plan could be applied:", ("plan", second, "--limit", "0", *allowed, *common, *layer),
+               (CHANGES,), lines=2)  # fmt: skip
+    yield Step("Every write is in the journal, with what was there before.", ("history", "--limit", "3", *common), lines=16)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.rstrip().splitlines())
+
+
+def _walk(tour: Tour) -> int:
+    """Take every step; the first that does not end as it should ends the tour."""
+    from engine.cli.main import main
+
+    for step in _steps(tour):
+        _announce(tour, step)
+        out, started = io.StringIO(), time.monotonic()
+        with redirect_stdout(out):
+            code = main(list(step.arguments))
+        seconds = round(time.monotonic() - started, 2)
+        tour.done.append({"command": list(step.arguments), "exit": code, "seconds": seconds, "as_said": code in step.ends})
+        if not tour.quiet:
+            write(_cut(out.getvalue().rstrip(), step.lines))
+        if code not in step.ends:
+            say(f"demo: `{step.arguments[0]}` ended with {code}, not with {' or '.join(map(str, step.ends))}")
+            return FOUND
+    return DONE
+
+
+def _announce(tour: Tour, step: Step) -> None:
+    if tour.quiet:
+        return
+    write(f"\n{step.say}\n" if step.say else "")
+    write(f"$ python run.py {shlex.join(_short(tour, step.arguments))}")
+
+
+def _short(tour: Tour, arguments: Sequence[str]) -> list[str]:
+    """The command with the folder of the tour left out, as one would type it there."""
+    return [one.removeprefix(f"{tour.folder}{os.sep}") for one in arguments]
+
+
+def _cut(text: str, lines: int) -> str:
+    shown = text.splitlines()
+    if not lines or len(shown) <= lines:
+        return text
+    return "\n".join([*shown[:lines], f"[... {len(shown) - lines} more lines]"])
+
+
+def _ending(code: int, seconds: float, keep: Path | None) -> str:
+    if code != DONE:
+        return "\nThe demo did not come through: see above, and please report it."
+    kept = f"\nEverything is in {keep}: the store, the settings (the stand-ins have stopped), and both layers." if keep else ""
+    return f"""\nDone in {seconds} s: every step did what it says.{kept}
+
+Where to go next:
+  python run.py init my-layer                               a folder of your own, with commented YAML
+  python run.py sandbox --demo --json > town.json &         the same town, for as long as you like
+  python run.py plan FLOW --settings town.json              `python run.py show flows` lists the flows
+  python run.py --help                                      every verb; README.md tells the rest"""
