@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
-import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
 
-PARAMETER = re.compile(r'\s*([A-Za-z0-9_]+)="([^"]*)"\s*')
+from sandbox.signing import base_string, parameters_of, signature
+
 REQUIRED = (
     "oauth_consumer_key",
     "oauth_token",
@@ -30,35 +27,12 @@ class LoginFailed(Exception):
     """Why a login was refused, in the words of the Login Audit Trail."""
 
 
-def encode(text: str) -> str:
-    return quote(text, safe="-._~")
-
-
 def parse_header(header: str) -> dict[str, str]:
-    """The parameters of `OAuth realm="...", oauth_token="..."`, decoded."""
-    scheme, _, rest = header.partition(" ")
-    if scheme != "OAuth":
-        raise LoginFailed("scheme")
-    found: dict[str, str] = {}
-    for part in rest.split(","):
-        match = PARAMETER.fullmatch(part)
-        if match is None or match[1] in found:
-            raise LoginFailed("header")
-        found[match[1]] = unquote(match[2])
-    return found
-
-
-def base_string(method: str, url: str, query: Iterable[tuple[str, str]], oauth: dict[str, str]) -> str:
-    """`url` has no query; `query` is decoded; realm and signature are not signed."""
-    signed = [(name, value) for name, value in oauth.items() if name not in ("realm", "oauth_signature")]
-    pairs = sorted((encode(name), encode(value)) for name, value in [*signed, *query])
-    parameters = "&".join(f"{name}={value}" for name, value in pairs)
-    return "&".join([method.upper(), encode(url), encode(parameters)])
-
-
-def signature(base: str, consumer_secret: str, token_secret: str) -> str:
-    key = f"{encode(consumer_secret)}&{encode(token_secret)}".encode()
-    return base64.b64encode(hmac.digest(key, base.encode(), hashlib.sha256)).decode()
+    """The parameters of the header; a refusal when it is none of ours."""
+    try:
+        return parameters_of(header)
+    except ValueError as error:
+        raise LoginFailed(str(error)) from None
 
 
 @dataclass(slots=True)

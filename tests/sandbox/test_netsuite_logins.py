@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from netsuite_api import Api, assertion, refusal
 
-from sandbox.netsuite.oauth1 import base_string, encode, signature
 from sandbox.serving import Running
+from sandbox.signing import base_string, encode, signature
 
 CONSUMER_SECRET = "d26ad321a4b2f23b0741c8d38392ce01c3e23e109df6c96eac6d099e9ab9e8b5"
 TOKEN_SECRET = "c29a677df7d5439a458c063654187e3d678d73aca8e3c9d8bea1478a3eb0d295"
