@@ -22,6 +22,8 @@ CHUNK = 200
 LOCAL_CHUNK = 5000
 """The same for systems that are files on this machine: they are written whole, once a chunk."""
 
+_CHILD = "waits for another operation that was not done"
+
 _PLANNED_END = {"create": "created", "update": "updated", "link": "linked", "delete": "removed"}
 
 
@@ -35,6 +37,8 @@ class Applied:
     errors: list[tuple[Operation, str]] = field(default_factory=list)
     stopped: dict[str, str] = field(default_factory=dict)
     """Connection -> why nothing more is sent to it."""
+    halted: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(connection, object) of actions -> what a person must do in the system before any of them can succeed."""
 
 
 def apply(shop: Workshop, flow: FlowSpec, run_id: str, *, total: int, sequence: int) -> Applied:
@@ -111,13 +115,14 @@ def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]
 def _values(shop: Workshop, operation: Operation, result: Applied) -> tuple[dict[str, Any], str]:
     """The values to send, or why they cannot be sent now."""
     stopped = result.stopped.get(operation.target.connection) if operation.kind not in ("link", "unlink") else None
+    stopped = stopped or (result.halted.get(operation.target[:2]) if operation.kind == "action" else None)
     if stopped:
         return {}, stopped
     outcomes: dict[tuple[str, str], Any] = {}
     for need in operation.needs:
         parent = shop.store.operation(need)
         if parent is None or parent.state != "done":
-            return {}, "waits for another operation that was not done"
+            return {}, _CHILD
         outcomes[need, "id"] = parent.target.id
     for change in operation.changes:
         for id, path in pending_parts(change.after):
@@ -164,9 +169,12 @@ def _note(shop: Workshop, finished: Sequence[Performed], result: Applied) -> Non
             if operation.step == "record":
                 real = {"stale": "stale", "unknown": "unknown"}.get(one.state, "failed")
                 result.moved[planned_end(operation), real] += 1
-            result.errors.append((operation, one.error))
+            if one.error not in (_CHILD, result.halted.get(operation.target[:2])):  # said once, by the one before it
+                result.errors.append((operation, one.error))
         if one.stops:
             result.stopped.setdefault(operation.target.connection, one.error)
+        if one.halts:
+            result.halted.setdefault(operation.target[:2], one.error)
 
 
 def planned_end(operation: Operation) -> str:
@@ -175,6 +183,6 @@ def planned_end(operation: Operation) -> str:
 
 
 def _defer(shop: Workshop, flow: FlowSpec, rest: list[Operation], result: Applied, sequence: int) -> None:
-    finished = [Performed(one, "deferred", {}, error="waits for another operation that was not done") for one in rest]
+    finished = [Performed(one, "deferred", {}, error=_CHILD) for one in rest]
     record(shop, flow, finished, sequence)
     _note(shop, finished, result)

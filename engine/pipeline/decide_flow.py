@@ -73,14 +73,15 @@ def decide_flow(shop: Workshop, task: Task) -> Decided:
 
 
 def due(shop: Workshop, task: Task) -> Iterator[list[str]]:
-    """Ids of the source records that have to be decided."""
+    """Ids of the source records that have to be decided: an action asked for by name concerns them all."""
     flow = task.flow
     after, digest = shop.store.watermark(flow.name, task.scope)
+    everything = task.full or bool(task.actions) or digest != flow.digest
     return shop.store.due(
         flow.name,
         (flow.source_connection.name, flow.source.name),
         (flow.target_connection.name, flow.target.name),
-        after=after, digest=flow.digest, now=shop.now(), ids=task.ids, everything=task.full or digest != flow.digest,
+        after=after, digest=flow.digest, now=shop.now(), ids=task.ids, everything=everything,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from engine.model.link import Link
 from engine.model.question import Answers, Question
 from engine.model.record import Record, RecordKey
 from engine.model.values import UNKNOWN
+from engine.pipeline.extract import extract
+from engine.pipeline.needs import can_be_listed
 from engine.pipeline.stage import fields_of, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.system import ObjectSpec, RequestSpec
@@ -98,10 +100,18 @@ def _each(shop: Workshop, connection: str, keys: list[str], ask: Callable[[str],
 def _match(shop: Workshop, group: list[Question]) -> Answers:
     """Records by a normalised key: the mirror's index proves absence, else the declared access path may."""
     connection, object, path = group[0].connection, group[0].object, group[0].path
+    field, _, compare = path.partition("|")
+    _mirror_where_blunt(shop, connection, shop.object(object), field, compare)
     if (connection, object) in shop.fresh:
         return _from_index(shop, group, path)
-    field, _, compare = path.partition("|")
     return {one: _found(shop, connection, shop.object(object), field, compare, one.key) for one in group}
+
+
+def _mirror_where_blunt(shop: Workshop, connection: str, obj: ObjectSpec, field: str, compare: str) -> None:
+    """Refresh the mirror when asking could neither find everything nor prove absence."""
+    request = access_path(obj, field)
+    if can_be_listed(obj) and (request is None or not proves_absence(request, compare)):
+        extract(shop, connection, obj)
 
 
 def _from_index(shop: Workshop, group: list[Question], path: str) -> Answers:

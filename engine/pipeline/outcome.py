@@ -179,7 +179,7 @@ def _action_snapshot(flow: FlowSpec, one: Performed, old: Snapshot, now: str) ->
     if one.state == "done":
         return old
     again = after(now, action.renew or 3600)
-    return replace(old, actions={**old.actions, name: old.actions.get(name, "")}, due_at=again)
+    return replace(old, actions={**old.actions, name: old.actions.get(name, "")}, due_at=again, unfinished=True)
 
 
 def _action_name(operation: Operation) -> str:

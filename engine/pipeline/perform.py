@@ -34,6 +34,8 @@ class Performed:
     error: str = ""
     stops: bool = False
     """Nothing more should be sent to this connection in this run."""
+    halts: bool = False
+    """No action of this kind can succeed before a person has done something in the system."""
     missing: bool = False
 
 
@@ -83,7 +85,8 @@ def _failed(operation: Operation, values: Mapping[str, Any], error: ConnectorErr
         state, stops = "deferred", True
     elif isinstance(error, Conflict):
         state = "stale"
-    return Performed(operation, state, values, error=text, stops=stops, missing=isinstance(error, Missing))
+    halts = bool(error.do) and operation.kind == "action"
+    return Performed(operation, state, values, error=text, stops=stops, halts=halts, missing=isinstance(error, Missing))
 
 
 def resolve(value: Any, outcomes: Mapping[tuple[str, str], Any]) -> Any:

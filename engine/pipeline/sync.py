@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -20,8 +20,9 @@ from engine.pipeline.follow_routes import follow_routes
 from engine.pipeline.needs import can_be_listed, needed_objects
 from engine.pipeline.recover import recover
 from engine.pipeline.stage import stager
-from engine.pipeline.workshop import Workshop
+from engine.pipeline.workshop import Workshop, source_key, target_key
 from engine.spec.ruleset import FlowSpec
+from engine.spec.system import ObjectSpec
 from engine.stages.guard import guard
 
 
@@ -132,21 +133,41 @@ def _mirror(shop: Workshop, connection: str, name: str, full: bool) -> int:
     return extract(shop, connection, obj, full=full).listed if can_be_listed(obj) else 0
 
 
-def _read_some(shop: Workshop, flow: FlowSpec, ids: Iterable[str]) -> None:
-    """Read single source records by id, now."""
-    connection, obj = flow.source_connection.name, flow.source
-    detail = bool(shop.reads(connection, obj.name).detail)
-    stage = stager(shop, connection, obj, rows=obj.read.rows if obj.read else "full", detail=detail)
+def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> None:
+    """Read single source records by id, now, and the records that they are linked to."""
+    source, target = source_key(flow, ""), target_key(flow, "")
+    missing = _read_each(shop, source.connection, flow.source, ids)
+    unknown = set(missing) - shop.store.records(source.connection, source.object, missing).keys()
+    shop.store.put_findings(
+        shop.run_id,
+        [
+            Finding("record-missing", f"there is no {flow.source.title} {id}", record=f"{source.connection}:{id}")
+            for id in missing
+            if id in unknown
+        ],
+    )
+    links = shop.store.links_of(source.connection, source.object, ids, target[:2])
+    ends = {link.other(source._replace(id=id)).id for id, found in links.items() for link in found}
+    _read_each(shop, target.connection, flow.target, sorted(ends))
+
+
+def _read_each(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> list[str]:
+    """Stage what is there; the ids of what is not."""
+    if not ids or obj.read is None:
+        return []
+    stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
     findings: list[Finding] = []
     sequence = shop.store.next_sequence()
-    for id, raw in read_each(shop, connection, obj, ids):
-        if raw is None:
-            shop.store.mark_gone(connection, obj.name, [id], sequence=sequence)
-            if id not in shop.store.records(connection, obj.name, [id]):
-                findings.append(Finding("record-missing", f"there is no {obj.title} {id}", record=f"{connection}:{id}"))
-        else:
-            shop.store.stage(connection, obj.name, stage.staged([raw], findings), sequence=sequence)
+    found = dict(read_each(shop, connection, obj, ids))
+    missing = [id for id, raw in found.items() if raw is None]
+    shop.store.stage(
+        connection, obj.name, stage.staged((raw for raw in found.values() if raw), findings), sequence=sequence
+    )
+    shop.store.mark_gone(connection, obj.name, missing, sequence=sequence)
+    for id in found:
+        shop.asked[connection, obj.name, "read", id] = True
     shop.store.put_findings(shop.run_id, findings)
+    return missing
 
 
 # -- guarding and counting -----------------------------------------------------------------------------
@@ -163,7 +184,7 @@ def _guarded(shop: Workshop, order: Order, decided: Decided) -> list[Finding]:
 
 
 def _only_planned(shop: Workshop, run_id: str, planned: dict[str, str]) -> Counter[tuple[str, str]]:
-    """Keep what the reviewed plan holds, exactly as it holds it; the rest waits for another plan, and counts as held."""
+    """Keep what the reviewed plan holds, exactly as it holds it; the rest waits for another plan and is held."""
     others = [
         replace(one, state="superseded")
         for one in shop.store.operations(run=run_id, states=("planned",))
