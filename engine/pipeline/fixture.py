@@ -9,6 +9,8 @@ from typing import Any
 from engine.config.suggest import did_you_mean
 from engine.connectors.memory import MemoryConnector
 from engine.functions.failed import FunctionFailed
+from engine.functions.paths import take
+from engine.functions.readers import reader
 from engine.model.finding import Finding
 from engine.model.link import Snapshot, link_between
 from engine.model.protocols import NO_SCOPE, Clock, Written
@@ -100,7 +102,10 @@ def _native(obj: ObjectSpec, given: GivenRecord, findings: list[Finding]) -> Tre
     tree: Tree = {}
     for name, value in given.fields.items():
         try:
-            tree = _merged(tree, shape(obj, {name: value}, creating=False))
+            native = shape(obj, {name: value}, creating=False)
+            if value is not None:
+                reader(obj.fields[name])(take(native, obj.fields[name].path))
+            tree = _merged(tree, native)
         except (FunctionFailed, KeyError, TypeError, AttributeError) as error:
             message = f"{name} cannot hold this value: {error}"
             findings.append(Finding("value-unusable", message, given.places.get(name, given.place)))
