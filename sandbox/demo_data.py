@@ -173,8 +173,8 @@ def _oddities(town: Town, customers: list[Customer]) -> None:
          metadata={"netsuite_id": "2901"})  # fmt: skip
     _add(town, "cus_1906", moment, name="Pin to Nowhere", email="nowhere@mail.example",
          metadata={"netsuite_id": NOWHERE_ID})  # fmt: skip
-    _add(town, "cus_1907", moment, name="Sir Richard Branson", email="richard@mail.example",
-         metadata={"netsuite_isPerson": "true", "netsuite_firstName": "Richard", "netsuite_lastName": "Branson"})  # fmt: skip
+    knight = {"netsuite_isPerson": "true", "netsuite_firstName": "Richard", "netsuite_lastName": "Branson"}
+    _add(town, "cus_1907", moment, name="Sir Richard Branson", email="richard@mail.example", metadata=knight)
     _add(town, "cus_1908", moment, name="Only a Lead", email="lead@mail.example")
     held.append(_company("2901", "Pinned by Hand", "old-address@mail.example"))
     held.append({**_company("2902", "Only a Lead", "lead@mail.example"), "entityStatus": {"id": "6"}})

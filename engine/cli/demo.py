@@ -1,4 +1,4 @@
-"""demo: the whole product in a minute, on stand-ins with messy data. Every step is a command that a person could type."""
+"""demo: the whole product in a minute, on stand-ins with messy data. Every step is a command one could type."""
 
 from __future__ import annotations
 
@@ -81,9 +81,11 @@ def demo(keep: Path | None, form: str) -> int:
 
 def _lay_out(tour: Tour) -> None:
     """The layers of the tour: one that lets the stand-ins be asked as fast as they can, one with the changed line."""
-    for folder, files in (("fast", tour.story["fast"]), ("my-layer", {tour.story["layer"]["file"]: tour.story["layer"]["text"]})):
+    changed = tour.story["layer"]
+    layers = {"fast": tour.story["fast"], "my-layer": {changed["file"]: changed["text"]}}
+    for layer, files in layers.items():
         for name, text in files.items():
-            path = tour.folder / folder / name
+            path = tour.folder / layer / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     for left in tour.folder.glob("*state.db*"):
@@ -127,25 +129,49 @@ def _unhurried(towns: dict[str, Any], orders: dict[str, Any]) -> None:
 def _steps(tour: Tour) -> Iterator[Step]:
     story, common = tour.story, tour.common
     first, second = story["flows"]
-    yield Step("Every file is checked: keys, values, expressions, and how they fit together.", ("validate", "--layer", common[5]))
-    yield Step("What would happen? Nothing is written yet; personal values are masked.",
-               ("plan", first, "--limit", "2", *common), lines=46)  # fmt: skip
-    yield Step("Do it. One customer carries an id that points nowhere: it is set aside, the rest goes on.",
-               ("sync", first, *common), (FOUND,))  # fmt: skip
-    yield Step("Plan again: nothing is left to do.", ("plan", first, "--exit-code", *common), lines=4)
+    yield Step("Every file is checked: keys, values, expressions, and how they fit together.", ("validate",))
+    yield Step(
+        "What would happen? Nothing is written yet; personal values are masked.",
+        ("plan", first, "--limit", "2", *common),
+        lines=46,
+    )
+    yield Step(
+        "Do it. One customer carries an id that points nowhere: it is set aside, the rest goes on.",
+        ("sync", first, *common),
+        (FOUND,),
+    )
+    yield Step("Plan again: nothing is left to do.", ("plan", first, "--exit-code", *common), lines=2)
     yield Step("The other way round, over the same links.", ("sync", second, *common), (DONE, CASES))
-    yield Step("Plan again: nothing is left to do.", ("plan", second, "--exit-code", *common), lines=4)
-    yield Step("Why does a field say what it says? Down to the file and line.", ("why", *story["why"], "--flow", first, *common))
+    yield Step("Plan again: nothing is left to do.", ("plan", second, "--exit-code", *common), lines=2)
+    once_more = "Links that one direction made are news for the other: all flows once more."
+    yield Step(once_more, ("sync", "--all", *common), (FOUND,))
+    yield Step("Now both sides rest.", ("plan", first, "--exit-code", *common), lines=2)
+    yield Step(
+        "Why does a field say what it says? Down to the file and line. (--reveal: these people are invented.)",
+        ("why", *story["why"], "--flow", first, "--reveal", *common),
+    )
+    yield from _changed_line(tour, second)
+    journal = "Every write is in the journal, with what was there before."
+    yield Step(journal, ("history", "--limit", "3", *common), lines=16)
+
+
+def _changed_line(tour: Tour, flow: str) -> Iterator[Step]:
+    """A layer of one line: where it shows, what stops it, and what it would do."""
+    common, changed = tour.common, tour.story["layer"]
     layer = ("--layer", str(tour.folder / "my-layer"))
-    yield Step(f"Now change one line, in a layer of your own:\n\n{_indented(story['layer']['text'])}\n\n"
-               "Who wrote that line, and what does it change? A guard stops what only a rule change moves,\n"
-               "until a person says yes.",
-               ("show", second, story["layer"]["field"], *common[:6], *layer))  # fmt: skip
-    yield Step("", ("plan", second, "--limit", "3", *common, *layer), (REFUSED,), lines=24)
-    allowed = ("--allow", story["layer"]["guard"], "--exit-code")
-    yield Step("Said yes, the same plan could be applied:", ("plan", second, "--limit", "0", *allowed, *common, *layer),
-               (CHANGES,), lines=2)  # fmt: skip
-    yield Step("Every write is in the journal, with what was there before.", ("history", "--limit", "3", *common), lines=16)
+    text = f"Now change one line, in a layer of your own:\n\n{_indented(changed['text'])}"
+    yield Step(f"{text}\n\nWho says so?", ("show", flow, changed["field"], *layer), lines=2)
+    yield Step(
+        "What does it change? A guard stops what only a rule change moves, until a person has looked.",
+        ("plan", flow, "--limit", "3", *common, *layer),
+        (REFUSED,),
+    )
+    yield Step(
+        "Looked, and meant: with the guard lifted the plan could be applied.",
+        ("plan", flow, "--limit", "0", "--allow", changed["guard"], "--exit-code", *common, *layer),
+        (CHANGES,),
+        lines=2,
+    )
 
 
 def _indented(text: str) -> str:
@@ -162,9 +188,10 @@ def _walk(tour: Tour) -> int:
         with redirect_stdout(out):
             code = main(list(step.arguments))
         seconds = round(time.monotonic() - started, 2)
-        tour.done.append({"command": list(step.arguments), "exit": code, "seconds": seconds, "as_said": code in step.ends})
+        facts = {"command": list(step.arguments), "exit": code, "seconds": seconds, "as_said": code in step.ends}
+        tour.done.append(facts)
         if not tour.quiet:
-            write(_cut(out.getvalue().rstrip(), step.lines))
+            write(_cut(out.getvalue().replace(f"{tour.folder}{os.sep}", "").rstrip(), step.lines))
         if code not in step.ends:
             say(f"demo: `{step.arguments[0]}` ended with {code}, not with {' or '.join(map(str, step.ends))}")
             return FOUND
@@ -174,7 +201,7 @@ def _walk(tour: Tour) -> int:
 def _announce(tour: Tour, step: Step) -> None:
     if tour.quiet:
         return
-    write(f"\n{step.say}\n" if step.say else "")
+    write(f"\n\n{step.say}\n")
     write(f"$ python run.py {shlex.join(_short(tour, step.arguments))}")
 
 
@@ -185,7 +212,7 @@ def _short(tour: Tour, arguments: Sequence[str]) -> list[str]:
 
 def _cut(text: str, lines: int) -> str:
     shown = text.splitlines()
-    if not lines or len(shown) <= lines:
+    if not lines or len(shown) <= lines + 1:
         return text
     return "\n".join([*shown[:lines], f"[... {len(shown) - lines} more lines]"])
 
@@ -193,8 +220,8 @@ def _cut(text: str, lines: int) -> str:
 def _ending(code: int, seconds: float, keep: Path | None) -> str:
     if code != DONE:
         return "\nThe demo did not come through: see above, and please report it."
-    kept = f"\nEverything is in {keep}: the store, the settings (the stand-ins have stopped), and both layers." if keep else ""
-    return f"""\nDone in {seconds} s: every step did what it says.{kept}
+    kept = f"\nThe store, the settings (their stand-ins have stopped) and both layers are in {keep}." if keep else ""
+    return f"""\n\nDone in {seconds} s: every step did what it says.{kept}
 
 Where to go next:
   python run.py init my-layer                               a folder of your own, with commented YAML

@@ -19,7 +19,7 @@ class Run:
 
     id: str
     flow: str
-    verb: Literal["plan", "sync", "apply", "rebaseline", "demo"]
+    verb: Literal["plan", "sync", "apply", "rebaseline", "links", "review", "demo"]
     started_at: str
     digest: str
     store: str = ""

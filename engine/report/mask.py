@@ -11,6 +11,7 @@ from engine.spec.system import ObjectSpec
 
 STARS = "***"
 _EMAIL = re.compile(r"\s*([^\s@]+)@([^\s@]+)\s*")
+_EMAIL_INSIDE = re.compile(r"([^\s@\"'<>()]+)@([^\s@\"'<>()]+\.[^\s@\"'<>()]+)")
 _PHONE = re.compile(r"\s*(\+?)[\d\s()./-]{6,}\s*")
 _MOST_WORDS = 4
 
@@ -44,6 +45,15 @@ def _first(word: str) -> str:
     return f"{word[0]}{STARS}" if len(word) > 2 else STARS
 
 
+def without_addresses(value: Any) -> Any:
+    """The value with the email addresses in it masked: they slip into fields that are not marked as personal."""
+    if isinstance(value, str):
+        return _EMAIL_INSIDE.sub(lambda found: _masked_email(*found.groups()), value) if "@" in value else value
+    if isinstance(value, dict):
+        return {name: without_addresses(one) for name, one in value.items()}
+    return [without_addresses(one) for one in value] if isinstance(value, list) else value
+
+
 def is_personal(obj: ObjectSpec, field: str) -> bool:
     """True when the catalogue says that the field tells who somebody is."""
     outer = field.partition(".")[0]
@@ -60,9 +70,10 @@ class Blind:
 
     def show(self, object: str, field: str, value: Any) -> Any:
         """The value of a field of an object, masked where it must be."""
+        if self.reveal:
+            return value
         obj = self._objects.get(object)
-        hidden = obj is not None and not self.reveal and is_personal(obj, field)
-        return masked(value) if hidden else value
+        return masked(value) if obj is not None and is_personal(obj, field) else without_addresses(value)
 
     def mapped(self, flow: FlowSpec, field: str, value: Any) -> Any:
         """The value of a target field of a flow."""
