@@ -14,7 +14,7 @@ from engine.config.compile_source import ACTION_NAMES, row_texts, texts_of
 from engine.model.finding import Place
 from engine.spec.mapping import Each, MappingSpec, Records, Row, Text, With
 from engine.spec.rules import RulesSpec
-from engine.spec.system import ObjectSpec
+from engine.spec.system import ObjectSpec, held_once
 
 
 @dataclass(slots=True)
@@ -46,11 +46,13 @@ class UseOf:
         self.reading = Reading(objects, bench)
         self.objects, self.names, self.settings, self.bench = objects, names, settings, bench
         self.uses = Uses(Use(source), Use(target))
+        self.mapped: set[str] = set()
 
     # -- mapping -------------------------------------------------------------------------------------
 
     def mapping(self, mapping: MappingSpec) -> None:
         """All rows and write-backs."""
+        self.mapped = {row.target for row in mapping.rows}
         self.rows(mapping.rows, Base(self.uses.source))
         for row in mapping.rows:
             self._target(row.target, row.place)
@@ -177,6 +179,7 @@ class UseOf:
         for one in conditions:
             self.lazy(one, roots)
         self._match(rules)
+        self._held_once(rules)
         for shared in rules.globals.values():
             for row in (*shared.find, *shared.create):
                 self._target(row.target, row.place)
@@ -214,6 +217,15 @@ class UseOf:
         for steps in one.reads if isinstance(one, Lazy) else ():
             if steps[0] == "right":
                 seen.fields |= set(steps[1:2]) & set(seen.object.fields)
+
+    def _held_once(self, rules: RulesSpec) -> None:
+        """Before a value that only one record may hold is written, somebody asks who holds it."""
+        target = self.uses.target.object
+        natural = target.create.natural_key if target.create else ""
+        for name in held_once(target):
+            late = rules.policy_of(name).push not in ("on_create", "never")
+            if name in self.mapped and (late or name == natural):
+                self.uses.looked_up.add(("target", target.name, name))
 
     def _followers(self, rules: RulesSpec) -> None:
         for name, follower in rules.followers.items():

@@ -11,7 +11,7 @@ from engine.pipeline.workshop import Workshop
 from engine.spec.rules import FollowerSpec
 from engine.spec.ruleset import FlowSpec
 from engine.stages.desk import Desk
-from engine.stages.plan import shared_record
+from engine.stages.shared_record import shared_record
 from engine.stages.view import reference_id
 
 SCOPE = "followers"

@@ -167,6 +167,8 @@ class RelationSpec:
     object: str
     many: bool = True
     where: Mapping[str, str] = field(default_factory=dict)
+    default: tuple[str, ...] = ()
+    """Our fields that name the one that is used by default: the first that is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +281,9 @@ class SystemSpec:
     objects: Mapping[str, ObjectSpec] = field(default_factory=dict)
     """Keyed by full name."""
     place: Place = NOWHERE
+
+
+def held_once(obj: ObjectSpec) -> tuple[str, ...]:
+    """Fields whose value at most one record of the object can have."""
+    natural = (obj.create.natural_key,) if obj.create and obj.create.natural_key else ()
+    return tuple(dict.fromkeys((*natural, *obj.unique)))

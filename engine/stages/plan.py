@@ -8,7 +8,7 @@ from typing import Any, Literal
 from engine.model.bundle import End, Verdict
 from engine.model.finding import NOWHERE
 from engine.model.mapping import Mapped
-from engine.model.operation import Change, Operation
+from engine.model.operation import Operation
 from engine.model.question import Question
 from engine.model.record import Record, RecordKey
 from engine.model.values import UNKNOWN, Pending
@@ -20,6 +20,8 @@ from engine.stages.follow import actions, write_back
 from engine.stages.map_record import context_of, map_record
 from engine.stages.see_source import lacks_detail, see_source
 from engine.stages.select import select
+from engine.stages.shared_record import shared_record
+from engine.stages.taken import natural_key_holder, without_taken
 from engine.stages.verdict import Learnt, broken_link, end_with, ended_with, settles_of, snapshot_of
 from engine.stages.view import Asking
 from engine.stages.weigh import Weighed, check_quality, known_base, needs_detail, nothing_pushes, weigh
@@ -69,37 +71,6 @@ def _way_global(desk: Desk, _learnt: Learnt, target: Target) -> Asking[Verdict]:
         operations=operations,
         assignment=str(id),
     )
-
-
-def shared_record(desk: Desk, name: str) -> Asking[tuple[Any, tuple[Operation, ...]]]:
-    """(id of a global record, or the operation id that creates it; that operation). UNKNOWN when unproved."""
-    flow = desk.flow
-    finds, creates = flow.global_mappers[name]
-    wanted = finds({}, None, context_of(desk)).values
-    (field, value), *_ = wanted.items()
-    question = Question("by", flow.target_connection.name, flow.target.name, field, str(value))
-    ids = (yield [question])[question]
-    if isinstance(ids, list) and ids:
-        return ids[0], ()
-    if not isinstance(ids, list):
-        return UNKNOWN, ()
-    if creates is None:
-        return "", ()
-    mapped = yield from map_record(creates, {}, None, context_of(desk))
-    values = {**wanted, **mapped.values}
-    subject = RecordKey(flow.source_connection.name, flow.source.name, f"global:{name}")
-    place = str(flow.rules.globals[name].place)
-    changes = tuple(Change(field, None, value, "FIRST_SIGHT", place) for field, value in values.items())
-    operation = desk.operation(
-        "create",
-        RecordKey(flow.target_connection.name, flow.target.name, ""),
-        changes,
-        step="global",
-        request=flow.target.create,
-        source=subject,
-        settles={"global": name},
-    )
-    return operation.id, (operation,)
 
 
 def _way_pending(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
@@ -176,7 +147,19 @@ def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, mo
         if isinstance(outcome, Verdict):
             return outcome
         weighed, later = outcome
+        if record is not None:
+            weighed = yield from without_taken(desk, weighed, record)
+        else:
+            field, holder = yield from natural_key_holder(desk, weighed)
+            if holder:
+                return _taken(desk, field, holder)
     return (yield from _assemble(desk, learnt, target, record, moment, weighed, later))
+
+
+def _taken(desk: Desk, field: str, holder: str) -> Verdict:
+    plan = desk.flow.fields[field]
+    text = f"{field}: {holder} has this value already but is no match; nothing is written over it"
+    return end_with(desk, "failed", "natural-key-taken", text, plan.origin)
 
 
 def _sight(desk: Desk, record: Record | None, moment: Moment) -> Moment:
@@ -240,6 +223,9 @@ def _assemble(
     follow = list(write_back(desk, record, creating))
     did = {"create": "created", "link": "linked"}.get(moment) or ("updated" if main else "settled")
     follow += yield from actions(desk, learnt.left, record, creating, did)
+    if follow:  # whatever stops this run before they are done, the next one looks again
+        settles = {**settles, "unfinished": True}
+        main = replace(main, settles=settles) if main else None
     operations = ((main,) if main else ()) + tuple(follow)
     verdict = _ended_by(desk, target, end if main else "settled", weighed)
     return replace(
