@@ -10,6 +10,7 @@ import json
 import socket
 import threading
 from collections.abc import Sequence
+from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.faults import TRANSPORT
-from sandbox.standin import App, StandIn
+from sandbox.standin import App, Message, Receive, Scope, Send, StandIn
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 15
@@ -32,6 +33,30 @@ class _Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]  # not an ASGI extension
+
+
+class Dated:
+    """Every answer carries the date of the stand-in's clock, which may have been advanced."""
+
+    def __init__(self, app: App, clock: Clock) -> None:
+        self.app = app
+        self.clock = clock
+        self._second = 0
+        self._date = b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], (b"date", self._now())]}
+            await send(message)
+
+        await self.app(scope, receive, dated)
+
+    def _now(self) -> bytes:
+        second = int(self.clock.now())
+        if second != self._second:
+            self._second, self._date = second, formatdate(second, usegmt=True).encode()
+        return self._date
 
 
 class Running:
@@ -110,7 +135,7 @@ def start(
             standins[name].seed(records)
     sockets = {name: _listen(host, port_base + at if port_base else 0) for at, name in enumerate(standins)}
     apps: dict[str, App] = {
-        name: Control(one, clock) if control else one.app for name, one in standins.items()
+        name: Dated(Control(one, clock) if control else one.app, clock) for name, one in standins.items()
     }
     return Running(standins, apps, sockets, clock)
 
@@ -165,6 +190,7 @@ def _config(app: App) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        date_header=False,  # the date is the stand-in's own
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

@@ -154,6 +154,13 @@ def upper(value: Any) -> str | None:
     return None if value is None else plain(value).upper()
 
 
+def replace(value: Any, old: Any, new: Any = None) -> str | None:
+    """Nothing (and an empty text is nothing) in the place of the old takes it out."""
+    if value is None or old is None:
+        return None if value is None else plain(value)
+    return plain(value).replace(plain(old), "" if new is None else plain(new)) or None
+
+
 def register(database: sqlite3.Connection, account: Account) -> None:
     for name, count, function in PURE:
         database.create_function(name, count, function, deterministic=True)
@@ -177,6 +184,8 @@ def register(database: sqlite3.Connection, account: Account) -> None:
 PURE: list[tuple[str, int, Any]] = [
     ("lower", 1, lower),
     ("upper", 1, upper),
+    ("replace", 2, replace),
+    ("replace", 3, replace),
     ("ns_to_char", 2, to_char),
     ("ns_strftime", 2, strftime),
     ("ns_to_date", 2, to_date),
