@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +25,18 @@ def tokens() -> MemoryTokens:
     return MemoryTokens()
 
 
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What we ship, without the rest of the checkout."""
+    root = tmp_path_factory.mktemp("shipped")
+    for folder in ("systems", "mappings", "rules"):
+        shutil.copytree(Path(__file__).parents[2] / folder, root / folder)
+    return root
+
+
 @pytest.fixture
-def town(running: serving.Running, tokens: MemoryTokens, tmp_path: Path) -> Iterator[Town]:
-    town = Town(running, tmp_path, TownClock(running), tokens)
+def town(running: serving.Running, shipped: Path, tokens: MemoryTokens, tmp_path: Path) -> Iterator[Town]:
+    town = Town(running, shipped, tmp_path, TownClock(running), tokens)
     town.reset()
     yield town
     town.session.close()

@@ -43,6 +43,26 @@ def test_s5_a_company_id_that_somebody_else_has_fails_that_customer_alone(town: 
     assert town.ends(FLOW) == {"created": 1, "failed": 1}
 
 
+def test_s5_a_lead_with_our_external_id_is_not_written_over(town: Town) -> None:
+    lead = company("7", externalId="cus_1", entityStatus={"id": "7"})
+    town.seed("netsuite", customer=[lead])
+    paying(town, {"id": "cus_1", "name": "Ada Ltd"})
+
+    assert town.ends(FLOW) == {"failed": 1}
+
+    assert town.one("netsuite", "customer")["companyName"] == "Company 7"
+    assert "7 has this value already" in town.findings()["natural-key-taken"]
+
+
+def test_s5_a_customer_with_our_external_id_is_ours(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7", externalId="cus_1", phone="030 1111111")])
+    paying(town, {"id": "cus_1", "name": "Ada Ltd", "phone": "030 2222222"})
+
+    assert town.ends(FLOW) == {"linked": 1}
+
+    assert town.one("netsuite", "customer")["phone"] == "030 1111111"
+
+
 def test_s6_the_email_goes_along(town: Town) -> None:
     assert made_of(town, name="Ada", email="Ada@X.example")["email"] == "Ada@X.example"
 

@@ -91,6 +91,21 @@ def test_s16_the_id_of_a_lead_is_no_customer(town: Town, status: str, stage: str
     assert town.ends(FLOW) == {"failed": 1}
 
 
+def test_s16_the_external_id_stays_with_the_first_record(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7"), company("8")])
+    paying(town, {**ADA, "metadata": {"netsuite_id": "7"}})
+    town.sync(FLOW)
+    town.stripe("/v1/customers/cus_ada", **{"metadata[netsuite_id]": "8"})
+
+    assert town.ends(FLOW) == {"linked": 1}
+
+    assert {one["id"]: one.get("externalId") for one in town.held("netsuite", "customer")} == {
+        "7": "cus_ada",
+        "8": None,
+    }
+    assert "7 has this value already" in town.findings()["value-taken"]
+
+
 # -- S18 ---------------------------------------------------------------------------------------------
 
 

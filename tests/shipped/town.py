@@ -26,7 +26,6 @@ from engine.store.opening import open_store
 from sandbox.serving import Running
 
 ENDS = ("created", "linked", "updated", "settled", "skipped", "held", "waiting", "failed", "assigned", "unknown")
-ROOT = Path(__file__).parents[2]
 _TURN = threading.Lock()
 
 
@@ -52,6 +51,8 @@ class Town:
     """What a test does and sees. Every office is called by its system's name."""
 
     running: Running
+    root: Path
+    """The shipped systems, mappings and rules alone."""
     folder: Path
     clock: TownClock
     tokens: MemoryTokens
@@ -182,7 +183,7 @@ class Town:
             for owner, values in self.settings.items():
                 line.setdefault(owner, {}).setdefault("settings", {}).update(values)
             layers = sorted(self.folder.glob("layer*"), key=lambda one: int(one.name[5:]))
-            found, findings = load_ruleset(ROOT, layers, settings=line)
+            found, findings = load_ruleset(self.root, layers, settings=line)
             assert found is not None, "\n".join(map(str, findings))
             self._ruleset = found
         return self._ruleset
