@@ -103,8 +103,8 @@ def _split(value: Any, separator: Any) -> Any:
 def _join(value: Any, separator: Any, attribute: Any) -> Any:
     if type(value) not in (list, str):
         return ABSENT
-    parts = [text(_walk(one, attribute)) for one in value if not is_blank(_walk(one, attribute))]
-    return bounded(str(_plain(separator) or "").join(parts))
+    parts = [text(_walk(one, attribute)) for one in value]
+    return bounded(str(_plain(separator) or "").join(part for part in parts if part is not ABSENT and part != ""))
 
 
 def _date(value: Any, pattern: Any) -> Any:
