@@ -134,7 +134,10 @@ class Objects:
             if known:
                 self.bench.holds("field", theirs, known, key_place(where, theirs))
             self.bench.holds("field", str(ours.value), ("id", *fields), ours.place)
-        return RelationSpec(name, target, flag(node, "many", True), {key: str(one.value) for key, one in where.items()})
+        for chosen in child(node, "default"):
+            self.bench.holds("field", str(chosen.value), fields, chosen.place)
+        joined = {key: str(one.value) for key, one in where.items()}
+        return RelationSpec(name, target, flag(node, "many", True), joined, words(node, "default"))
 
     def _discover(self, node: Node) -> DiscoverSpec | None:
         said = node.get("discover")
