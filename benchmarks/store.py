@@ -8,7 +8,8 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,14 @@ def staged(number: int) -> Staged:
     return Staged(f"C{number:08d}", fields, digest.hexdigest(), "v1", (("email", mail),), line=digest.digest())
 
 
-def batches(count: int, make: Callable[[int], Any], order: list[int] | None = None) -> Iterator[list[Any]]:
+def ranges(start: int, end: int) -> Iterator[range]:
+    """The numbers from start to end, BATCH at a time."""
+    return (range(first, min(first + BATCH, end)) for first in range(start, end, BATCH))
+
+
+def batches(count: int, make: Callable[[int], Any]) -> Iterator[list[Any]]:
     """Lists of BATCH made things."""
-    for start in range(0, count, BATCH):
-        yield [make(order[n] if order else n) for n in range(start, min(start + BATCH, count))]
+    return ([make(number) for number in numbers] for numbers in ranges(0, count))
 
 
 def timed(name: str, count: int, work: Callable[[], object]) -> None:
@@ -46,7 +51,7 @@ def timed(name: str, count: int, work: Callable[[], object]) -> None:
     sys.stdout.write(f"{name:34} {seconds:7.3f} s {count / seconds:12,.0f} /s   cpu {busy:6.3f} s   peak {peak} MiB\n")
 
 
-def each(work: list[Any], call: Callable[[Any], object]) -> None:
+def each(work: Iterable[Any], call: Callable[[Any], object]) -> None:
     """Do it for each batch and keep nothing of it."""
     for batch in work:
         call(batch)
@@ -75,6 +80,15 @@ def operation(number: int) -> Operation:
         f"op{number}", "run1", "crm-to-shop", "update", RecordKey(*CRM, f"C{number:08d}"),
         RecordKey(*SHOP, f"S{number}"), changes, sequence=number,
     )
+
+
+def streaming(store: SqliteStore, count: int) -> None:
+    """The peak must not grow with the number of records."""
+    for part in range(3):
+        flow = ([staged(number) for number in numbers] for numbers in ranges(part * count, (part + 1) * count))
+        work = partial(each, flow, lambda b: store.stage("other", "other.contact", b, sequence=1, listing=1))
+        timed(f"stream, with lines, part {part + 1}", count, work)
+    timed("all_records", 3 * count, lambda: sum(1 for _ in store.all_records("other", "other.contact")))
 
 
 def staging(store: SqliteStore, count: int) -> None:
@@ -148,6 +162,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder:
         timed("open, new", 1, lambda: open_store(Path(folder) / "s.db", create=True).close())
         store = open_store(Path(folder) / "s.db")
+        streaming(store, count)
         staging(store, count)
         linking(store, count)
         journal(store, count)

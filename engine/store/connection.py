@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlite_utils import Database
-
 from engine.model.errors import StoreError
 from engine.store.failures import translated
 from engine.store.seal import Seal
@@ -43,7 +41,6 @@ class Connection:
             )
             for pragma in _PRAGMAS:
                 self.raw.execute(pragma)
-        self.database = Database(self.raw, recursive_triggers=False, use_counts_table=False)
 
     def sealed_by(self, seal: Seal) -> None:
         """From now on every commit is numbered, and its number kept beside the file."""
@@ -95,12 +92,17 @@ class Connection:
 
     @contextmanager
     def _part(self) -> Iterator[None]:
+        self.run("SAVEPOINT part")
         try:
-            with translated(self.path), self.database.atomic():
-                yield
+            yield
         except BaseException:
             self._undone()
+            # An error may have ended the whole transaction already.
+            if self.writing:
+                self.run("ROLLBACK TO part")
+                self.run("RELEASE part")
             raise
+        self.run("RELEASE part")
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

@@ -11,15 +11,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from engine.functions.canonical import decode, encode
 from engine.model.errors import StoreError
 from engine.model.protocols import Clock
 from engine.store.codec import Codec
 from engine.store.connection import Connection
 from engine.store.failures import damaged, translated
-from engine.store.schema import STEPS, migrations
+from engine.store.schema import STEPS, migrate, taken
 from engine.store.seal import seal_path
 from engine.store.sqlite import SqliteStore
 
@@ -69,7 +67,7 @@ def _make(path: Path, create: bool) -> None:
 def _fill(draft: Path) -> None:
     with translated(str(draft)), closing(sqlite3.connect(draft, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
-        migrations().apply(Database(raw, recursive_triggers=False))
+        migrate(raw)
         raw.execute("INSERT INTO meta (name, value) VALUES ('store', ?)", (str(uuid.uuid4()),))
         raw.execute("COMMIT")
         if raw.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
@@ -108,14 +106,14 @@ def _inspect(path: Path) -> None:
 def _prepare(connection: Connection, path: Path) -> None:
     if connection.row("SELECT 1 FROM sqlite_master WHERE name = 'meta'") is None:
         raise StoreError(f"{path} is a database, but not a store of ours: check the path")
-    steps, database = migrations(), connection.database
+    ours = {name for name, _ in STEPS}
     with translated(str(path)):
-        newer = {one.name for one in steps.applied(database)} - {name for name, _ in STEPS}
-        if newer:
+        done = taken(connection.raw)
+        if newer := done - ours:
             raise StoreError(f"the store {path} was made by a newer version ({max(newer)}): use that one or a later")
-        if steps.pending(database):
+        if ours - done:
             with connection.transaction():
-                steps.apply(database)
+                migrate(connection.raw)
     if connection.row("PRAGMA journal_mode = WAL") != ("wal",):
         raise StoreError(f"the store {path} cannot be locked: move it to a local disk")
     small = path.stat().st_size <= _CHECKED_BYTES

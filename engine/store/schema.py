@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _BEGIN = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -127,12 +131,25 @@ def begin(database: Database) -> None:
     database.conn.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", _SHAPES)
 
 
+_SET = "concord"
 STEPS = (("0001_begin", begin),)
 
 
-def migrations() -> Migrations:
-    """The steps in order, as the library takes them."""
-    steps = Migrations("concord")
+def migrate(raw: sqlite3.Connection) -> None:
+    """Take the steps that were not taken yet, as part of the caller's transaction."""
+    # Loaded only when there is something to do: it takes longer to load than most commands to run.
+    from sqlite_utils import Database, Migrations
+
+    steps = Migrations(_SET)
     for name, step in STEPS:
         steps(name=name)(step)
-    return steps
+    steps.apply(Database(raw, recursive_triggers=False))
+
+
+def taken(raw: sqlite3.Connection) -> set[str]:
+    """Names of the steps that this database has taken."""
+    there = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    if raw.execute(there).fetchone() is None:
+        return set()
+    found = raw.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
+    return {name for (name,) in found}

@@ -15,7 +15,7 @@ from engine.store.failures import damaged, translated
 from engine.store.schema import STEPS
 
 _TABLES = (
-    "records", "keys", "answers", "cursors", "watermarks", "links", "snapshots", "assignments", "claims", "operations",
+    "mirrors", "records", "keys", "answers", "cursors", "watermarks", "links", "snapshots", "assignments", "claims", "operations",
     "revisions", "runs", "cases", "findings", "leases", "tokens",
 )
 

@@ -78,7 +78,7 @@ def points(step: int) -> range:
 
 @pytest.mark.parametrize(
     ("call", "step"),
-    [("fdatasync", 7), ("pwrite64", 83), ("write", 5), ("unlink", 1), ("link", 1), ("fsync", 1)],
+    [("fdatasync", 13), ("pwrite64", 151), ("write", 7), ("unlink", 1), ("link", 1), ("fsync", 1)],
     ids=lambda value: str(value),
 )
 def test_kill_at_a_system_call_loses_and_doubles_nothing(tmp_path: Path, call: str, step: int) -> None:
@@ -97,7 +97,7 @@ def test_kill_at_a_system_call_loses_and_doubles_nothing(tmp_path: Path, call: s
 
 @pytest.mark.parametrize(
     ("call", "error", "step"),
-    [("fdatasync", "EIO", 9), ("pwrite64", "ENOSPC", 97), ("pwrite64", "EIO", 101)],
+    [("fdatasync", "EIO", 17), ("pwrite64", "ENOSPC", 173), ("pwrite64", "EIO", 197)],
     ids=lambda value: str(value),
 )
 def test_failing_disk_stops_cleanly_and_heals_by_a_restart(tmp_path: Path, call: str, error: str, step: int) -> None:

@@ -112,6 +112,14 @@ def test_same_detail_read_again_is_fresh_and_no_change(store: SqliteStore) -> No
     assert changed_of(store) == 2
 
 
+def test_detail_that_nobody_had_read_is_no_news(store: SqliteStore) -> None:
+    store.stage(*CRM, [a_row()], sequence=1)
+
+    assert store.stage(*CRM, [a_row(detail={"street": "Rue"})], sequence=2) == StageCount((), 1)
+    assert store.records(*CRM, ["1"])["1"].fields == {"name": "Zoë", "street": "Rue"}
+    assert changed_of(store) == 1
+
+
 def test_another_detail_is_a_change(store: SqliteStore) -> None:
     store.stage(*CRM, [a_row(detail={"street": "Rue"})], sequence=1)
 

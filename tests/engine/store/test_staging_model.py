@@ -55,7 +55,7 @@ class Model:
         version_moved = bool(row.version) and row.version != was.version
         fresh = row.detail is not None or (same and was.fresh and not version_moved)
         went_stale = same and row.detail is None and was.detail is not None and version_moved
-        detail_moved = row.detail is not None and row.detail != was.detail
+        detail_moved = row.detail is not None and was.fresh and row.detail != was.detail
         changed = not same or went_stale or detail_moved
         self.records[row.id] = Known(
             row.hash, row.version or was.version, frozenset(row.keys), row.detail or was.detail, fresh,
