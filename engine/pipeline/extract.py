@@ -29,6 +29,12 @@ class Extracted:
     changed: int = 0
     gone: int = 0
     complete: bool = False
+    aside: int = 0
+    """Records that cannot be used, each with a finding."""
+    torn: bool = False
+    """Some of them do not even tell their id, so that what was not seen may be there all the same."""
+    unusable: set[str] = field(default_factory=set)
+    """Ids of those that do: they are there, and stay as they were known."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -46,6 +52,8 @@ def extract(shop: Workshop, connection: str, obj: ObjectSpec, *, full: bool = Fa
     else:
         result = _since(shop, connection, obj, cursor)
     shop.fresh.add((connection, obj.name))
+    if result.aside:
+        shop.doubtful.add((connection, obj.name))
     shop.store.put_findings(shop.run_id, result.findings)
     return result
 
@@ -74,10 +82,11 @@ def _complete(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
         with shop.store.transaction():
             _put(shop, stage, page.records, result, sequence=sequence, listing=listing)
             shop.store.put_cursor(replace(progress, since=started, page=page.cursor, complete_at=""))
+        result.listed += len(page.bad)
         _note_bad(page.bad, connection, result)
         shop.progress.tell("read", f"{connection} {obj.short}", result.listed)
     with shop.store.transaction():
-        unseen = shop.store.unseen(connection, obj.name, listing)
+        unseen = _unseen(shop, connection, obj, listing, result)
         result.gone += shop.store.mark_gone(connection, obj.name, unseen, sequence=sequence)
         since = started or shop.now()
         shop.store.put_cursor(replace(progress, since=since, page="", complete_at=shop.now()))
@@ -104,7 +113,7 @@ def _by_lines(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
         _touch_owners(shop, stage, count.changed, sequence)
         shop.progress.tell("read", f"{connection} {obj.short}", result.listed)
     with shop.store.transaction():
-        unseen = shop.store.unseen(connection, obj.name, listing)
+        unseen = _unseen(shop, connection, obj, listing, result)
         result.gone = shop.store.mark_gone(connection, obj.name, unseen, sequence=sequence)
         shop.store.put_cursor(
             replace(cursor, read_set=read_set, listing=listing, since=started, page="", complete_at=started)
@@ -121,7 +130,9 @@ def _rows_of(stage: Stager, trees: list[Any], new: list[int], marks: list[bytes]
             continue
         if is_blank(tree.get(stage.obj.id)):
             tree = {**tree, stage.obj.id: str(result.listed + number + 1)}
+        before = len(result.findings)
         row = stage.staged_one(tree, result.findings)
+        _note_unusable(stage, result, before)
         if row is not None and not stage.is_gone(row):
             rows.append(row._replace(line=marks[number]))
     return rows
@@ -137,6 +148,7 @@ def _since(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor) -> 
     for page in shop.connector(connection).pages(obj, since=since, fields=_fetched(shop, connection, obj)):
         started = started or page.server_time or shop.now()
         _put(shop, stage, page.records, result, sequence=sequence)
+        result.listed += len(page.bad)
         _note_bad(page.bad, connection, result)
         shop.progress.tell("read", f"{connection} {obj.short}", result.listed)
     if obj.deletions and obj.deletions.kind == "request":
@@ -198,7 +210,9 @@ def _fetched(shop: Workshop, connection: str, obj: ObjectSpec) -> list[str]:
 def _put(
     shop: Workshop, stage: Stager, raws: list[dict[str, Any]], result: Extracted, *, sequence: int, listing: int = 0
 ) -> None:
+    before = len(result.findings)
     rows = stage.staged(raws, result.findings)
+    _note_unusable(stage, result, before)
     here = [row for row in rows if not stage.is_gone(row)]
     count = shop.store.stage(stage.connection, stage.obj.name, here, sequence=sequence, listing=listing)
     flagged = [row.id for row in rows if stage.is_gone(row)]
@@ -220,8 +234,26 @@ def _touch_owners(shop: Workshop, stage: Stager, changed: tuple[str, ...], seque
         shop.store.touch(stage.connection, owner, ids, sequence=sequence)
 
 
+def _unseen(shop: Workshop, connection: str, obj: ObjectSpec, listing: int, result: Extracted) -> list[str]:
+    """Ids that a complete listing proves gone: not those that it holds in a form that cannot be used."""
+    if result.torn:
+        return []
+    return [id for id in shop.store.unseen(connection, obj.name, listing) if id not in result.unusable]
+
+
+def _note_unusable(stage: Stager, result: Extracted, before: int) -> None:
+    """Count the records that staging refused, by the findings that it added."""
+    for one in result.findings[before:]:
+        if one.code == "record-unusable":
+            id = one.record[len(stage.connection) + 1 :]
+            result.aside += 1
+            result.torn = result.torn or not id
+            result.unusable.add(id)
+
+
 def _note_bad(bad: Iterable[Any], connection: str, result: Extracted) -> None:
     for line in bad:
+        result.aside, result.torn = result.aside + 1, True
         record = f"{connection} line {line.line}"
         result.findings.append(Finding("line-unreadable", line.reason, severity=Severity.WARNING, record=record))
 

@@ -47,7 +47,7 @@ def _record(shop: Workshop, group: list[Question]) -> Answers:
         asked = (connection, object, "read", question.key) in shop.asked
         if record is not None and (fresh or asked) and (record.detail or not detail or record.gone):
             answers[question] = record
-        elif record is None and (fresh or asked):
+        elif record is None and (asked or (fresh and (connection, object) not in shop.doubtful)):
             answers[question] = None
         else:
             unread.append(question)
@@ -103,7 +103,8 @@ def _match(shop: Workshop, group: list[Question]) -> Answers:
     field, _, compare = path.partition("|")
     _mirror_where_blunt(shop, connection, shop.object(object), field, compare)
     if (connection, object) in shop.fresh:
-        return _from_index(shop, group, path)
+        doubtful = (connection, object) in shop.doubtful
+        return {one: found or (UNKNOWN if doubtful else []) for one, found in _from_index(shop, group, path).items()}
     return {one: _found(shop, connection, shop.object(object), field, compare, one.key) for one in group}
 
 
@@ -160,7 +161,8 @@ def _by(shop: Workshop, group: list[Question]) -> Answers:
     if (connection, object) in shop.fresh:
         keys = {one: _folded(one.key) for one in group}
         ids = shop.store.lookup(connection, object, f"by:{field}", keys.values())
-        return {one: sorted(ids.get(keys[one], []), key=_by_length) for one in group}
+        missing: Any = UNKNOWN if (connection, object) in shop.doubtful else []
+        return {one: sorted(ids.get(keys[one], []), key=_by_length) or missing for one in group}
     obj = shop.object(object)
     answers: Answers = {}
     for one in group:

@@ -15,7 +15,7 @@ from engine.model.run import ENDS, Run
 from engine.pipeline.apply import Applied, apply, planned_end
 from engine.pipeline.decide_flow import Decided, Task, decide_flow
 from engine.pipeline.echo import read_back
-from engine.pipeline.extract import extract, read_each
+from engine.pipeline.extract import Extracted, extract, read_each
 from engine.pipeline.follow_routes import follow_routes
 from engine.pipeline.needs import can_be_listed, needed_objects
 from engine.pipeline.recover import recover
@@ -92,7 +92,7 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
     flow = order.task.flow
     if order.verb != "plan" and not order.offline:
         recover(shop, flow)
-    listed = 0 if order.offline else read(shop, order)
+    got = Extracted() if order.offline else read(shop, order)
     seen = shop.store.next_sequence()
     decided = decide_flow(shop, replace(order.task, keep=order.verb != "plan", full=order.full or order.task.full))
     followers = follow_routes(shop, order.task, decided) if order.verb != "plan" else 0
@@ -100,43 +100,43 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
     refused = _guarded(shop, order, decided)
     if order.verb == "plan" or refused:
         state: Any = "refused" if refused and order.verb != "plan" else "planned"
-        return Report(replace(run, state=state), _counts(decided, None, listed, followers), refused, decided=decided)
+        return Report(replace(run, state=state), _counts(decided, None, got, followers), refused, decided=decided)
     applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
     applied.moved.update(left)
     if not applied.stopped:
         read_back(shop, flow, run.id)
     if order.task.ids is None and order.planned is None:
         shop.store.put_watermark(flow.name, order.task.scope, seen, flow.digest)
-    return Report(replace(run, state="done"), _counts(decided, applied, listed, followers), [], applied, decided)
+    return Report(replace(run, state="done"), _counts(decided, applied, got, followers), [], applied, decided)
 
 
 # -- reading -------------------------------------------------------------------------------------------
 
 
-def read(shop: Workshop, order: Order) -> int:
-    """Refresh every mirror that the flow needs; the number of source records listed."""
+def read(shop: Workshop, order: Order) -> Extracted:
+    """Refresh every mirror that the flow needs; what reading the source brought."""
     flow = order.task.flow
     source, target = flow.source_connection.name, flow.target_connection.name
-    listed = 0
+    got = Extracted()
     if order.task.ids is not None:
-        _read_some(shop, flow, order.task.ids)
+        got = _read_some(shop, flow, order.task.ids)
     else:
-        listed = _mirror(shop, source, flow.source.name, order.full)
+        got = _mirror(shop, source, flow.source.name, order.full)
         _mirror(shop, target, flow.target.name, order.full)
     for connection, name in needed_objects(flow):
         _mirror(shop, connection, name, order.full)
-    return listed
+    return got
 
 
-def _mirror(shop: Workshop, connection: str, name: str, full: bool) -> int:
+def _mirror(shop: Workshop, connection: str, name: str, full: bool) -> Extracted:
     obj = shop.object(name)
-    return extract(shop, connection, obj, full=full).listed if can_be_listed(obj) else 0
+    return extract(shop, connection, obj, full=full) if can_be_listed(obj) else Extracted()
 
 
-def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> None:
+def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> Extracted:
     """Read single source records by id, now, and the records that they are linked to."""
     source, target = source_key(flow, ""), target_key(flow, "")
-    missing = _read_each(shop, source.connection, flow.source, ids)
+    missing, aside = _read_each(shop, source.connection, flow.source, ids)
     unknown = set(missing) - shop.store.records(source.connection, source.object, missing).keys()
     shop.store.put_findings(
         shop.run_id,
@@ -149,12 +149,13 @@ def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> None:
     links = shop.store.links_of(source.connection, source.object, ids, target[:2])
     ends = {link.other(source._replace(id=id)).id for id, found in links.items() for link in found}
     _read_each(shop, target.connection, flow.target, sorted(ends))
+    return Extracted(listed=aside, aside=aside)
 
 
-def _read_each(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> list[str]:
-    """Stage what is there; the ids of what is not."""
+def _read_each(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> tuple[list[str], int]:
+    """Stage what is there; the ids of what is not, and how many records cannot be used."""
     if not ids or obj.read is None:
-        return []
+        return [], 0
     stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
     findings: list[Finding] = []
     sequence = shop.store.next_sequence()
@@ -167,7 +168,7 @@ def _read_each(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[s
     for id in found:
         shop.asked[connection, obj.name, "read", id] = True
     shop.store.put_findings(shop.run_id, findings)
-    return missing
+    return missing, sum(one.code == "record-unusable" for one in findings)
 
 
 # -- guarding and counting -----------------------------------------------------------------------------
@@ -199,8 +200,8 @@ def fingerprint(operation: Any) -> str:
     return digest([operation.kind, list(operation.target), operation.values])
 
 
-def _counts(decided: Decided, applied: Applied | None, listed: int, followers: int) -> dict[str, Any]:
-    """`read` is the sum of the ends; a waiting record counts as held."""
+def _counts(decided: Decided, applied: Applied | None, got: Extracted, followers: int) -> dict[str, Any]:
+    """`read` is the sum of the ends; a waiting record counts as held, one that cannot be used as failed."""
     ends = Counter(decided.ends)
     for (planned, real), number in (applied.moved if applied else {}).items():
         ends[planned] -= number
@@ -208,7 +209,8 @@ def _counts(decided: Decided, applied: Applied | None, listed: int, followers: i
     waiting, removed = ends.pop("waiting", 0), ends.pop("removed", 0)
     ends["held"] += waiting
     ends["updated"] += removed
-    ends["settled"] += max(listed - sum(ends.values()), 0)
+    ends["settled"] += max(got.listed - got.aside - sum(ends.values()), 0)
+    ends["failed"] += got.aside
     counts: dict[str, Any] = {"read": sum(ends[name] for name in ENDS)}
     counts |= {name: ends[name] for name in ENDS}
     return counts | {
