@@ -84,6 +84,18 @@ def _with(options: Sequence[Callable[..., Any]], verb: Callable[..., Any]) -> Ca
     return wrapped
 
 
+class Group(click.Group):
+    """Verbs below a verb; the first of them is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help")):
+            args = [next(iter(self.commands)), *args] if not args or args[0].startswith("-") else args
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
 def write(text: str) -> None:
     """A piece of the report, on stdout."""
     click.echo(text)

@@ -19,7 +19,8 @@ from engine.spec.ruleset import FlowSpec
 from engine.stages.desk import Desk
 from engine.stages.map_record import context_of, map_record
 from engine.stages.plan import plan
-from engine.stages.view import Asking, view
+from engine.stages.see_source import see_source
+from engine.stages.view import Asking
 
 _MOST_ROUNDS = 50
 _FROM_THE_STORE = ("linked", "holders", "all")
@@ -56,8 +57,8 @@ def explain(
 
 
 def _mapped(desk: Desk) -> Asking[tuple[dict[str, Any], Mapped]]:
-    seen = yield from view(desk.bundle.record, desk.flow.source_reads.joins)
-    left = {"id": desk.source.id, **seen.tree}
+    seen = yield from see_source(desk)
+    left = seen.learnt.left if seen else {"id": desk.source.id, **desk.bundle.record.fields}
     held = desk.bundle.target.fields if desk.bundle.target else None
     return left, (yield from map_record(desk.flow.mapper, left, held, context_of(desk)))
 
@@ -83,27 +84,27 @@ def _trust_mirrors(shop: Workshop) -> None:
 
 def _offline(bundle: Bundle) -> Gather:
     """Answers out of the store alone; what is not staged is UNKNOWN."""
-    linked = bundle.link.other(bundle.record.key) if bundle.link else None
+    ours = (bundle.record.key, bundle.link.other(bundle.record.key) if bundle.link else None)
 
     def answers(shop: Workshop, questions: Iterable[Question]) -> Answers:
-        return {one: _answer(shop, one, linked) for one in questions}
+        return {one: _answer(shop, one, ours) for one in questions}
 
     return answers
 
 
-def _answer(shop: Workshop, one: Question, linked: Any) -> Any:
+def _answer(shop: Workshop, one: Question, ours: tuple[Any, ...]) -> Any:
     if one.kind == "record":
-        return _staged(shop, one, linked)
+        return _staged(shop, one, ours)
     if one.kind in _FROM_THE_STORE or (one.connection, one.object) in shop.fresh:
         return gather(shop, [one])[one]
     return UNKNOWN
 
 
-def _staged(shop: Workshop, one: Question, linked: Any) -> Any:
-    """The record as staged. A candidate whose detail was never read stays unknown; the linked one shows what it has."""
+def _staged(shop: Workshop, one: Question, ours: tuple[Any, ...]) -> Any:
+    """The record as staged. A candidate whose detail was never read stays unknown; our own two show what they have."""
     record = shop.store.records(one.connection, one.object, [one.key]).get(one.key)
     if record is None:
         return None if (one.connection, one.object) in shop.fresh else UNKNOWN
-    if one.path == "detail" and not record.detail and record.key != linked:
+    if one.path == "detail" and not record.detail and record.key not in ours:
         return UNKNOWN
     return record

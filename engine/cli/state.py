@@ -1,0 +1,92 @@
+"""state: how the store stands, and what one does to keep it well."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.cli.exits import DONE
+from engine.cli.loading import open_ruleset
+from engine.cli.opening import leased, opened_store
+from engine.cli.options import Given, Group, common, write
+from engine.model.stored import Store
+from engine.report.wording import count_text, json_text, table_text
+from engine.spec.ruleset import Ruleset
+
+
+@click.group(cls=Group)
+def state() -> None:
+    """How the store stands; back it up, prune it."""
+
+
+@state.command("show")
+@common()
+def show_state(given: Given) -> int:
+    """Rows, sizes, how far each object has been read, how far each flow has decided, and the last runs."""
+    ruleset = open_ruleset(given)
+    with opened_store(given) as store:
+        tree = _tree(store, ruleset)
+    write(json_text(tree, indent=2) if given.as_json else _text(tree))
+    return DONE
+
+
+def _tree(store: Store, ruleset: Ruleset) -> dict[str, Any]:
+    summary = store.summary()
+    cursors = [(at, store.cursor(*at), store.count(*at)) for at in sorted(ruleset.reads)]
+    return {
+        "store": {"path": summary.path, "id": summary.id, "schema": summary.schema, "size": summary.size,
+                  "log_size": summary.log_size, "behind": summary.behind, "rows": summary.rows},
+        "read": [
+            {"connection": at[0], "object": at[1], "records": number, "since": cursor.since,
+             "complete_at": cursor.complete_at}
+            for at, cursor, number in cursors
+        ],
+        "flows": [{"flow": name, "decided_to": store.watermark(name, "")[0]} for name in ruleset.flows],
+        "runs": [
+            {"run": one.id, "verb": one.verb, "state": one.state, "started_at": one.started_at,
+             "read": one.counts.get("read", "")}
+            for one in store.runs(limit=10)
+        ],
+    }  # fmt: skip
+
+
+def _text(tree: dict[str, Any]) -> str:
+    store = tree["store"]
+    parts = [
+        f"store {store['path']} ({store['size'] / 1e6:.1f} MB, log {store['log_size'] / 1e6:.1f} MB, id {store['id']})",
+        *(["  BEHIND: committed work has vanished; the next run looks in the systems before it creates anything"]
+          if store["behind"] else []),
+        "  " + ", ".join(f"{number:,} {name}" for name, number in store["rows"].items() if number),
+    ]  # fmt: skip
+    for title in ("read", "flows", "runs"):
+        rows = [list(row.values()) for row in tree[title]]
+        if rows:
+            parts += ["", table_text([name.replace("_", " ") for name in tree[title][0]], rows)]
+    return "\n".join(parts)
+
+
+@state.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@common()
+def backup_state(given: Given, file: Path) -> int:
+    """Copy the store to FILE while it is in use. The copy appears only when it is whole."""
+    with opened_store(given) as store:
+        store.backup(file)
+    write(json_text({"backup": str(file)}) if given.as_json else f"the store is copied to {file}")
+    return DONE
+
+
+@state.command("prune")
+@click.option("--days", type=click.IntRange(1), required=True, help="Keep what ended within so many days.")
+@common()
+def prune_state(given: Given, days: int) -> int:
+    """Forget what old operations wrote and replaced. That they happened stays known, and so do links and bases."""
+    before = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with opened_store(given) as store, leased(store):
+        number = store.prune(before)
+    text = f"the contents of {count_text(number, 'operation')} that ended before {before} are forgotten"
+    write(json_text({"pruned": number, "before": before}) if given.as_json else text)
+    return DONE
