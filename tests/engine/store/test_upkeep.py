@@ -22,7 +22,7 @@ def test_summary_says_what_is_in_it(store: SqliteStore) -> None:
     assert (summary.path, summary.id, summary.schema, summary.behind) == (str(store.path), store.id, 1, False)
     assert summary.size > 4096
     assert summary.log_size > 0
-    assert {table: rows for table, rows in summary.rows.items() if rows} == {"records": 1, "keys": 2}
+    assert {table: rows for table, rows in summary.rows.items() if rows} == {"mirrors": 1, "records": 1, "keys": 2}
     assert set(summary.rows) >= {"links", "snapshots", "operations", "claims", "cases", "tokens", "leases"}
 
 
