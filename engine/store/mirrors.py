@@ -24,7 +24,7 @@ class Mirrors:
 
     def numbered(self, connection: str, object: str) -> int:
         """The number of a mirror, given now if it has none. Part of the caller's transaction."""
-        found = self.number(connection, object)
+        found = self._numbers.get((connection, object)) or self.number(connection, object)
         if found:
             return found
         with self._db.transaction():
