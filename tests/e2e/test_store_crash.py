@@ -27,7 +27,11 @@ def _strace_works() -> bool:
     return bool(found) and subprocess.run([str(found), "-qq", "true"], capture_output=True, check=False).returncode == 0
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not _strace_works(), reason="needs strace to inject faults")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1800 if SWEEP else 120),
+    pytest.mark.skipif(not _strace_works(), reason="needs strace to inject faults"),
+]
 
 
 def run(path: Path, call: str, fault: str) -> tuple[int, list[str]]:
