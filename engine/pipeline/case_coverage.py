@@ -59,7 +59,7 @@ def _of_verdict(flow: FlowSpec, verdict: Verdict) -> Iterator[tuple[str, str]]:
     if section == "quality":
         yield "quality", name
     for finding in verdict.findings:
-        yield "quality", finding.code
+        yield "quality", finding.code.removeprefix("quality-")
     for step in verdict.steps:
         rule, _, said = step.text.partition(": ")
         if step.stage == "match" and said != "does not apply":

@@ -178,8 +178,8 @@ def _map_and_weigh(
         return stop
     quality = check_quality(desk, mapped, desk.scope(learnt.left))
     if quality.stop is not None:
-        severity, rule, text = quality.stop
-        return end_with(desk, "held" if severity == "hold" else "failed", f"quality-{rule}", text)
+        rule, text = quality.stop
+        return end_with(desk, "held" if rule.severity == "hold" else "failed", f"quality-{rule.name}", text, rule.place)
     snapshot = desk.bundle.snapshot
     same_inputs = snapshot is not None and snapshot.inputs == learnt.inputs
     ground = Ground(moment, same_inputs, _newer(desk, record))

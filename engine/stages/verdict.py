@@ -132,7 +132,8 @@ def end_with(
             digest=desk.flow.digest,
             unfinished=end in _UNFINISHED or reason in ("taken", "conflict", "target-gone"),
         )
-        if text and end in ("held", "failed", "unknown"):
+        told = any(one.code == reason for one in desk.findings)
+        if text and not told and end in ("held", "failed", "unknown"):
             severity = Severity.ERROR if end == "failed" else Severity.WARNING
             desk.find(reason, text, place, severity)
     desk.say(end, text or reason, place)

@@ -11,7 +11,7 @@ from engine.model.mapping import Mapped
 from engine.model.operation import Change
 from engine.model.record import Record
 from engine.model.values import ABSENT
-from engine.spec.rules import PushPolicy
+from engine.spec.rules import PushPolicy, QualityRule
 from engine.spec.ruleset import FieldPlan
 from engine.stages.decide import Cell, Decision, Ground, Moment, decide, pushes_at
 from engine.stages.decide_lines import decide_lines
@@ -119,21 +119,28 @@ def nothing_pushes(desk: Desk, moment: Moment) -> bool:
     )
 
 
+class Stop(NamedTuple):
+    """The quality rule that keeps a record back, with its words."""
+
+    rule: QualityRule
+    text: str
+
+
 class Quality(NamedTuple):
-    """Mapped values after the quality rules; `stop` is the rule that keeps the record back, with its words."""
+    """Mapped values after the quality rules, and the first that keeps the record back."""
 
     mapped: Mapped
-    stop: tuple[str, str, str] | None = None
-    """(severity, rule, text)."""
+    stop: Stop | None = None
 
 
 def check_quality(desk: Desk, mapped: Mapped, scope: dict[str, Any]) -> Quality:
     """Run the flow's quality rules over the mapped values."""
     values = dict(mapped.values)
-    stop: tuple[str, str, str] | None = None
+    stop: Stop | None = None
     for rule in desk.flow.rules.quality:
         if rule.when is not None and not rule.check and not rule.when({**scope, "mapped": values}):
-            stop = stop or _found(desk, rule.severity, rule.name, rule.say or f"{rule.name} does not hold", rule.place)
+            found = _found(desk, rule, f"{rule.name} does not hold")
+            stop = stop or found
         if rule.check is None:
             continue
         names = list(values) if rule.fields == ("*",) else [name for name in rule.fields if name in desk.flow.fields]
@@ -141,13 +148,15 @@ def check_quality(desk: Desk, mapped: Mapped, scope: dict[str, Any]) -> Quality:
             reason = rule.check(values.get(name))
             if reason and rule.fix is not None:
                 values[name] = rule.fix(values[name])
-                desk.find(rule.name, f"{name}: {reason}; corrected", rule.place, Severity.NOTE)
+                desk.find(f"quality-{rule.name}", f"{name}: {reason}; corrected", rule.place, Severity.NOTE)
             elif reason:
-                text = rule.say or f"{name}: {reason}"
-                stop = stop or _found(desk, rule.severity, rule.name, text, rule.place)
+                found = _found(desk, rule, f"{name}: {reason}")
+                stop = stop or found
     return Quality(mapped._replace(values=values), stop)
 
 
-def _found(desk: Desk, severity: str, rule: str, text: str, place: Any) -> tuple[str, str, str] | None:
-    desk.find(rule, text, place)
-    return (severity, rule, text) if severity in ("hold", "refuse") else None
+def _found(desk: Desk, rule: QualityRule, reason: str) -> Stop | None:
+    """Tell what a rule objects to; the stop, where it keeps the record back."""
+    severity = Severity.ERROR if rule.severity == "refuse" else Severity.WARNING
+    desk.find(f"quality-{rule.name}", rule.say or reason, rule.place, severity)
+    return Stop(rule, rule.say or reason) if rule.severity in ("hold", "refuse") else None
