@@ -199,4 +199,8 @@ def _config(app: App) -> uvicorn.Config:
 SYSTEMS = {
     "stripe": "sandbox.stripe",
     "netsuite": "sandbox.netsuite",
+    "acton": "sandbox.acton",
+    "magento": "sandbox.magento",
+    "sagex3": "sandbox.sagex3",
+    "mail": "sandbox.mail",
 }
