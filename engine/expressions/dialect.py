@@ -38,6 +38,7 @@ class Reader:
         self.names = names
         self.count = 0
         self.depth = 0
+        self.by_member = False
 
     def fail(self, node: nodes.Node, message: str, hint: str = "", code: str = "expression-not-allowed") -> NoReturn:
         """Refuse the text at a node."""
@@ -100,17 +101,28 @@ def _name(reader: Reader, node: Any) -> ours.Expr:
     if node.name not in reader.names:
         code = "expression-not-allowed" if node.name.startswith("_") else "unknown-name"
         reader.fail(node, f"`{node.name}` is not a name that stands here", nearest(node.name, reader.names), code)
+    if node.name == "mapped" and not reader.by_member:
+        reader.fail(node, "`mapped` is read field by field", "write `mapped.name`")
     return ours.Name(node.name)
+
+
+def _base(reader: Reader, node: Any) -> Any:
+    """What a member is taken of."""
+    reader.by_member = type(node).__name__ == "Name"
+    base = reader.read(node)
+    reader.by_member = False
+    return base
 
 
 def _getattr(reader: Reader, node: Any) -> ours.Expr:
     if node.attr.startswith("_"):
         reader.fail(node, f"`.{node.attr}`: names that start with `_` are not read with a dot", "write `['_name']`")
-    return ours.Member(reader.read(node.node), node.attr)
+    return ours.Member(_base(reader, node.node), node.attr)
 
 
 def _getitem(reader: Reader, node: Any) -> ours.Expr:
-    base = reader.read(node.node)
+    literal = type(node.arg).__name__ == "Const" and type(node.arg.value) is str
+    base = _base(reader, node.node) if literal else reader.read(node.node)
     if type(node.arg).__name__ == "Slice":
         part = node.arg
         step = reader.number(part.step)
@@ -330,10 +342,28 @@ def _branch(reader: Reader, node: Any) -> ours.Branch:
 
 
 READERS: Final[dict[str, Callable[[Reader, Any], ours.Expr]]] = {
-    "Add": _arithmetic("add"), "And": _logic("and"), "Call": _call, "Compare": _compare, "Concat": _concat,
-    "CondExpr": _either, "Const": _const, "Dict": _dict, "Div": _arithmetic("div"), "Filter": _filter,
-    "FloorDiv": _arithmetic("floordiv"), "Getattr": _getattr, "Getitem": _getitem, "List": _list,
-    "Mod": _arithmetic("mod"), "Mul": _arithmetic("mul"), "Name": _name, "Neg": _neg,
-    "Not": lambda reader, node: ours.Not(reader.read(node.node)), "Or": _logic("or"), "Pos": _pos,
-    "Sub": _arithmetic("sub"), "Test": _test, "Tuple": _list,
+    "Add": _arithmetic("add"),
+    "And": _logic("and"),
+    "Call": _call,
+    "Compare": _compare,
+    "Concat": _concat,
+    "CondExpr": _either,
+    "Const": _const,
+    "Dict": _dict,
+    "Div": _arithmetic("div"),
+    "Filter": _filter,
+    "FloorDiv": _arithmetic("floordiv"),
+    "Getattr": _getattr,
+    "Getitem": _getitem,
+    "List": _list,
+    "Mod": _arithmetic("mod"),
+    "Mul": _arithmetic("mul"),
+    "Name": _name,
+    "Neg": _neg,
+    "Not": lambda reader, node: ours.Not(reader.read(node.node)),
+    "Or": _logic("or"),
+    "Pos": _pos,
+    "Sub": _arithmetic("sub"),
+    "Test": _test,
+    "Tuple": _list,
 }

@@ -110,7 +110,9 @@ def _comparisons(
 
 
 def _compared(emitter: Emitter, op: str, left: Operand, right: Operand) -> ast.expr:
-    if op in ("eq", "ne") and not (left.constant and right.constant):
+    if left.constant and right.constant:
+        return ast.Constant(do.COMPARISONS[op](left.value, right.value))
+    if op in ("eq", "ne"):
         for one in (left, right):
             if one.constant and isinstance(one.value, str):
                 equality: ast.cmpop = ast.Eq() if op == "eq" else ast.NotEq()
@@ -237,10 +239,12 @@ def _plain(piece: Operand) -> Operand:
 
 
 def _f_string(emitter: Emitter, pieces: list[Operand]) -> ast.expr:
-    return ast.JoinedStr([
-        ast.Constant(piece.value) if piece.constant else ast.FormattedValue(emitter.load(piece), -1, None)
-        for piece in pieces
-    ])
+    return ast.JoinedStr(
+        [
+            ast.Constant(piece.value) if piece.constant else ast.FormattedValue(emitter.load(piece), -1, None)
+            for piece in pieces
+        ]
+    )
 
 
 def _cap(emitter: Emitter, found: Operand) -> None:

@@ -12,6 +12,8 @@ from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_n
 from engine.expressions.paths import Node, Path, evaluate
 from engine.model.values import ABSENT
 
+_WRITTEN_OUT: Final = 4
+"""Up to how many elements a list that is written out is unrolled."""
 _LIST_APPEND: Final = list.append
 _VALUES: Final = dict.values
 
@@ -172,12 +174,20 @@ def _multi_list(emitter: Emitter, node: Node, current: Operand) -> Operand:
 
 
 def _multi_dict(emitter: Emitter, node: Node, current: Operand) -> Operand:
+    if current.known_map:
+        return _parts(emitter, node, current)
+
     def make() -> tuple[ast.expr, Operand]:
-        keys: list[ast.expr | None] = [ast.Constant(child["value"]) for child in node["children"]]
-        values = [emitter.load(_value(emitter, child["children"][0], current)) for child in node["children"]]
-        return ast.Dict(keys, values), Operand(known_map=True, keys=frozenset(one["value"] for one in node["children"]))
+        made = _parts(emitter, node, current)
+        return emitter.load(made), Operand()
 
     return _guarded(emitter, current, make)
+
+
+def _parts(emitter: Emitter, node: Node, current: Operand) -> Operand:
+    """A map that is built only if someone needs it whole."""
+    parts = {one["value"]: _value(emitter, one["children"][0], current) for one in node["children"]}
+    return Operand(parts=parts, known_map=True, keys=frozenset(parts), never_absent=True)
 
 
 def _function(emitter: Emitter, node: Node, current: Operand) -> Operand:
@@ -249,6 +259,25 @@ EMITTERS: Final[dict[str, Callable[[Emitter, Node, Operand], Operand]]] = {
     "subexpression": _chain,
     "value_projection": _projection,
 }
+
+
+def emit_lines(emitter: Emitter, path: Path, current: Operand) -> list[tuple[ast.expr, Operand]] | None:
+    """The elements of a path that writes out its list (`[{...}, {...}] | [?x]`): when each is there, and its map."""
+    tree, conditions = path.tree, []
+    if tree["type"] == "pipe" and tree["children"][1]["type"] == "filter_projection":
+        tree, chosen = tree["children"]
+        if any(child["type"] != "identity" for child in chosen["children"][:2]):
+            return None
+        conditions = chosen["children"][2:]
+    written = tree["type"] == "multi_select_list" and 0 < len(tree["children"]) <= _WRITTEN_OUT
+    if not written or not current.known_map or any(one["type"] != "multi_select_dict" for one in tree["children"]):
+        return None
+    lines = []
+    for element in tree["children"]:
+        parts = _parts(emitter, element, current)
+        tests = [true(emitter, emit(emitter, one, parts)) for one in conditions]
+        lines.append((both(*tests) if tests else ast.Constant(True), parts))
+    return lines
 
 
 def extractor(path: Path) -> Callable[[Any], Any]:

@@ -14,7 +14,7 @@ from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_n
 from engine.expressions.purity import is_pure_row
 from engine.model.errors import ConcordError
 from engine.model.values import ABSENT, UNKNOWN, Pending, is_blank
-from engine.spec.mapping import Call, Choose, Literally, Row, Source, Text
+from engine.spec.mapping import Call, Choose, FirstOf, Literally, Row, Source, Text
 
 FITTING: Final[dict[str, type]] = {"text": str, "boolean": bool, "integer": int}
 """Types whose values need no coercion when they are of this Python type already."""
@@ -31,7 +31,7 @@ class Frame:
     filler: str = ""
     """Local that tells whether a literal or a default gave the value; "" where nobody asks."""
     absent: str = ""
-    """Local that lists the targets which turned out absent on the way."""
+    """Local that lists the targets which turned out absent on the way; "" where they are put one by one."""
 
     @property
     def known_names(self) -> frozenset[str]:
@@ -67,8 +67,8 @@ class Result:
 
 def blank(emitter: Emitter, operand: Operand) -> ast.expr:
     """Whether a value is blank, decided in place for texts."""
-    if operand.constant:
-        return ast.Constant(is_blank(operand.value))
+    if operand.constant or operand.parts is not None:
+        return ast.Constant(is_blank(operand.value) if operand.parts is None else not operand.parts)
     empty = either(negate(emitter.load(operand)), emitter.call(str.isspace, emitter.load(operand)))
     other = either(null_or_absent(emitter, operand), emitter.call(is_blank, emitter.load(operand)))
     return ast.IfExp(emitter.is_text(operand), empty, other)
@@ -76,8 +76,8 @@ def blank(emitter: Emitter, operand: Operand) -> ast.expr:
 
 def blank_map(emitter: Emitter, operand: Operand) -> ast.expr:
     """The same, decided in place for maps."""
-    if operand.constant:
-        return ast.Constant(is_blank(operand.value))
+    if operand.constant or operand.parts is not None:
+        return blank(emitter, operand)
     return ast.IfExp(emitter.is_map(operand), negate(emitter.load(operand)), blank(emitter, operand))
 
 
@@ -148,6 +148,8 @@ def _plain_row(rows: Rows, row: Row, source: Text, frame: Frame) -> Result:
     found = emit_text(rows, source, frame)
     flag(emitter, frame.filler, False)
     fitting = FITTING.get(row.type.type)
+    if found.constant and type(found.value) is fitting and not row.type.length:
+        return Result(found, filler=frame.filler, gone="never")
     if rows.library.coercer(row.type) is None or (found.known_bool and fitting is bool):
         value = emitter.let(emitter.load(found)) if found.constant else found
         _too_long(rows, row, frame, value)
@@ -160,13 +162,14 @@ def _plain_row(rows: Rows, row: Row, source: Text, frame: Frame) -> Result:
     with emitter.block() as other:
         _coerce(rows, row, frame, value, fitting=False, guarded=True)
         _too_long(rows, row, frame, value)
-        with emitter.block() as gone:
-            append(emitter, frame.absent, ast.Constant(row.target))
-        emitter.when(is_(emitter.load(value), emitter.bind(ABSENT)), gone)
+        if frame.absent:
+            with emitter.block() as gone:
+                append(emitter, frame.absent, ast.Constant(row.target))
+            emitter.when(is_(emitter.load(value), emitter.bind(ABSENT)), gone)
     with emitter.block() as fits:
         _too_long(rows, row, frame, value, known_text=fitting is str)
     emitter.when(is_not(emitter.type_of(value), emitter.bind(fitting)), other, fits)
-    return Result(value, filler=frame.filler, gone="listed")
+    return Result(value, filler=frame.filler, gone="listed" if frame.absent else "maybe")
 
 
 def _whole_row(rows: Rows, row: Row, frame: Frame) -> Result:
@@ -243,6 +246,30 @@ def _say(rows: Rows, row: Row, frame: Frame, kind: str, test: ast.expr) -> None:
 
 
 def _finish(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
+    first = _first_path(row)
+    if first is None:
+        _step_by_step(rows, row, frame, result)
+        return
+    emitter = rows.emitter
+    found = emit_text(rows, first, frame)
+    with emitter.block() as then:
+        emitter.set(result.value.local, emitter.load(found))
+    with emitter.block() as other:
+        _step_by_step(rows, row, frame, result)
+    there = negate(emitter.call(str.isspace, emitter.load(found)))
+    emitter.when(both(emitter.is_text(found), emitter.load(found), there), then, other)
+
+
+def _first_path(row: Row) -> Text | None:
+    """The path whose text, where it has one, is already the value of the row."""
+    source = row.source.sources[0] if isinstance(row.source, FirstOf) else row.source
+    alone = row.default is None and row.source is source
+    if row.override or row.type.type != "text" or alone or not is_pure_row(row):
+        return None
+    return source if isinstance(source, Text) and source.kind == "path" else None
+
+
+def _step_by_step(rows: Rows, row: Row, frame: Frame, result: Result) -> None:
     _override(rows, row, frame, result)
     for call in row.apply:
         _apply(rows, call, result.value)

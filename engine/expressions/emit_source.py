@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from engine.expressions import row_steps as do
+from engine.expressions.emit_path import emit_lines
 from engine.expressions.emit_row import Frame, Result, Rows, blank, blank_map, emit_row, emit_text, flag
 from engine.expressions.emitter import Operand, both, either, is_, is_not, negate
 from engine.expressions.sharing import hoist
@@ -130,22 +131,30 @@ def _records(rows: Rows, source: Records, into: str, frame: Frame) -> None:
 
 def _each(rows: Rows, source: Each, into: str, frame: Frame) -> None:
     emitter = rows.emitter
+    written = None
+    if isinstance(source.items, Text) and source.items.kind == "path":
+        path = do.tree_of(source.items, frame.known_names, rows.targets)
+        written = emit_lines(emitter, path, frame.current)
+    if written is not None:
+        lines = emitter.let(ast.List([], ast.Load()))
+        for there, item in written:
+            with emitter.block() as then:
+                _line(rows, source.rows, item, lines, frame)
+            emitter.when(there, then)
+        emitter.set(into, either(emitter.load(lines), ast.Constant(None)))
+    else:
+        _loop(rows, source, into, frame)
+    flag(emitter, frame.filler, False)
+
+
+def _loop(rows: Rows, source: Each, into: str, frame: Frame) -> None:
+    emitter = rows.emitter
     items = _items(rows, source.items, frame)
     with emitter.block() as then:
         lines = emitter.let(ast.List([], ast.Load()))
         item = replace(items.elements or Operand(), local=emitter.new())
-
-        def within() -> list[ast.expr]:
-            count = ast.FormattedValue(emitter.call(len, emitter.load(lines)), -1, None)
-            return [*_within(frame), ast.Constant("["), count, ast.Constant("]")]
-
         with emitter.block() as body:
-            inner = Frame(item, {**frame.names, "item": item}, within)
-            line = Operand(emitter.new())
-            _members(rows, source.rows, inner, line, keep=False)
-            with emitter.block() as kept:
-                emitter.add(ast.Expr(emitter.call(list.append, emitter.load(lines), emitter.load(line))))
-            emitter.when(is_not(emitter.load(line), ast.Constant(None)), kept)
+            _line(rows, source.rows, item, lines, frame)
         emitter.loop(item.local, emitter.load(items), body)
         emitter.set(into, either(emitter.load(lines), ast.Constant(None)))
     with emitter.block() as other:
@@ -154,7 +163,20 @@ def _each(rows: Rows, source: Each, into: str, frame: Frame) -> None:
         emitter.body.extend(then)
     else:
         emitter.when(is_(emitter.type_of(items), emitter.bind(list)), then, other)
-    flag(emitter, frame.filler, False)
+
+
+def _line(rows: Rows, members: tuple[Row, ...], item: Operand, lines: Operand, frame: Frame) -> None:
+    emitter = rows.emitter
+
+    def within() -> list[ast.expr]:
+        count = ast.FormattedValue(emitter.call(len, emitter.load(lines)), -1, None)
+        return [*_within(frame), ast.Constant("["), count, ast.Constant("]")]
+
+    line = Operand(emitter.new())
+    _members(rows, members, Frame(item, {**frame.names, "item": item}, within), line, keep=False)
+    with emitter.block() as kept:
+        emitter.add(ast.Expr(emitter.call(list.append, emitter.load(lines), emitter.load(line))))
+    emitter.when(is_not(emitter.load(line), ast.Constant(None)), kept)
 
 
 def _items(rows: Rows, source: Source, frame: Frame) -> Operand:
@@ -201,8 +223,9 @@ def _members(rows: Rows, members: Iterable[Row], frame: Frame, made: Operand, *,
     hoist(emitter, members, frame, rows.targets)
     frame = replace(frame, absent=emitter.let(ast.Tuple([], ast.Load())).local)
     tests, results = [], []
-    for row in members:
-        result = emit_row(rows, row, replace(frame, filler=emitter.new() if _asks(row) else ""))
+    for count, row in enumerate(members):
+        absent = frame.absent if count < AT_ONCE else ""
+        result = emit_row(rows, row, replace(frame, filler=emitter.new() if _asks(row) else "", absent=absent))
         results.append((row.target, result))
         if keep or not (do.is_constant(row.source) and row.override is None):
             tests.append(_content(rows, result, keep))
@@ -232,25 +255,28 @@ def assemble(rows: Rows, into: str, results: Iterable[tuple[str, Result]], frame
     """The map of the results that are not absent: all at once, then without those that are."""
     emitter = rows.emitter
     results = list(results)
-    keys: list[ast.expr | None] = [ast.Constant(target) for target, _ in results]
-    emitter.set(into, ast.Dict(keys, [emitter.load(result.value) for _, result in results]))
-    for target, result in results:
+    at_once, one_by_one = results[:AT_ONCE], results[AT_ONCE:]
+    keys: list[ast.expr | None] = [ast.Constant(target) for target, _ in at_once]
+    emitter.set(into, ast.Dict(keys, [emitter.load(result.value) for _, result in at_once]))
+    for target, result in at_once:
         if result.gone == "maybe":
             with emitter.block() as gone:
                 _drop(rows, into, ast.Constant(target))
             emitter.when(is_(emitter.load(result.value), emitter.bind(ABSENT)), gone)
-    if any(result.gone == "listed" for _, result in results):
+    if any(result.gone == "listed" for _, result in at_once):
         name = emitter.new()
         with emitter.block() as body:
             _drop(rows, into, ast.Name(name, ast.Load()))
         emitter.loop(name, ast.Name(frame.absent, ast.Load()), body)
+    for target, result in one_by_one:
+        _put(rows, into, target, result.value)
 
 
 def _drop(rows: Rows, into: str, key: ast.expr) -> None:
     rows.emitter.add(ast.Delete([ast.Subscript(ast.Name(into, ast.Load()), key, ast.Del())]))
 
 
-def store(rows: Rows, into: str, target: str, value: Operand) -> None:
+def _put(rows: Rows, into: str, target: str, value: Operand) -> None:
     """into[target] = value, unless it is absent."""
     emitter = rows.emitter
     with emitter.block() as then:
@@ -258,6 +284,9 @@ def store(rows: Rows, into: str, target: str, value: Operand) -> None:
         emitter.add(ast.Assign([place], emitter.load(value)))
     emitter.when(is_not(emitter.load(value), emitter.bind(ABSENT)), then)
 
+
+AT_ONCE: Final = 15
+"""How many members Python builds a dict of in one step; `absent` may list only those."""
 
 SOURCES: Final[dict[type, Callable[[Rows, Any, str, Frame], None]]] = {
     Choose: _choose,

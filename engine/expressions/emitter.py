@@ -7,7 +7,8 @@ attribute access. Reads of the same member of the same value are emitted once pe
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from engine.model.values import ABSENT
 
 PATIENCE: Final = 100
 """How often reading several members at once may fail before they are read one by one for good."""
+_OFTEN: Final = 10
 _LITERALS: Final = (str, int, bool, type(None))
 
 
@@ -34,11 +36,13 @@ class Operand:
     never_absent: bool = False
     elements: Operand | None = None
     """It is certainly a list, and this is true of its elements (no local)."""
+    parts: Mapping[str, Operand] | None = None
+    """It is a dict that nobody has built: these are its members."""
 
     @property
     def constant(self) -> bool:
         """True when the value is known now."""
-        return not self.local
+        return not self.local and self.parts is None
 
 
 class Emitter:
@@ -77,6 +81,9 @@ class Emitter:
 
     def load(self, operand: Operand) -> ast.expr:
         """The value of an operand."""
+        if operand.parts is not None:
+            keys: list[ast.expr | None] = [ast.Constant(key) for key in operand.parts]
+            return ast.Dict(keys, [self.load(part) for part in operand.parts.values()])
         return self.constant(operand.value) if operand.constant else ast.Name(operand.local, ast.Load())
 
     # -- statements ------------------------------------------------------------------------------------
@@ -132,6 +139,8 @@ class Emitter:
 
     def member(self, base: Operand, name: str) -> Operand:
         """A member of a value by name, absent when it is not there."""
+        if base.parts is not None:
+            return base.parts.get(name, Operand(value=ABSENT))
         if base.constant:
             there = type(base.value) is dict and name in base.value
             return Operand(value=base.value[name] if there else ABSENT)
@@ -195,11 +204,24 @@ class Emitter:
     def function(self, args: Sequence[str], result: ast.expr, file: str, line: int) -> Callable[..., Any]:
         """The function made of the statements so far and a return."""
         self.add(ast.Return(result))
+        self._keep_near()
         code = self.code(args, file, line)
         scope: dict[str, Any] = {"__builtins__": {}, **self.bound}
         exec(code, scope)  # noqa: S102 (made of ast nodes above, never of text)
         made: Callable[..., Any] = scope["generated"]
         return made
+
+    def _keep_near(self) -> None:
+        """What is used often becomes a local: Python finds locals faster than globals."""
+        used = [node for part in self.body for node in ast.walk(part) if isinstance(node, ast.Name)]
+        counts = Counter(node.id for node in used if node.id in self.bound)
+        near = {name: f"n_{name}" for name, count in counts.items() if count >= _OFTEN}
+        for node in used:
+            node.id = near.get(node.id, node.id)
+        start, self.body = self.body, []
+        for name, local in near.items():
+            self.set(local, ast.Name(name, ast.Load()))
+        self.body += start
 
     def tree(self, args: Sequence[str], line: int) -> ast.Module:
         """The function as a syntax tree."""

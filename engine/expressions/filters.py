@@ -306,7 +306,10 @@ FILTERS: Final[dict[str, FilterSpec]] = {
 }
 
 CHOOSERS: Final[dict[str, tuple[bool, bool]]] = {
-    "select": (True, False), "reject": (False, False), "selectattr": (True, True), "rejectattr": (False, True),
+    "select": (True, False),
+    "reject": (False, False),
+    "selectattr": (True, True),
+    "rejectattr": (False, True),
 }
 """Filters that take the name of a test: whether they keep what passes, and whether an attribute comes first."""
 

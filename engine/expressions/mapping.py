@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.expressions.row_steps import LINE_NAMES, Library, context_link, context_now, tree_of
@@ -62,7 +63,7 @@ def generate(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Librar
 def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) -> tuple[Emitter, ast.expr]:
     """The statements of the function, and the expression that it returns."""
     from engine.expressions.emit_row import Frame, Rows, emit_row
-    from engine.expressions.emit_source import assemble, emit_source, store
+    from engine.expressions.emit_source import AT_ONCE, assemble, emit_source
     from engine.expressions.emitter import Emitter, Operand
     from engine.expressions.sharing import hoist
 
@@ -71,45 +72,24 @@ def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) 
     targets = frozenset(row.target for row in rows)
     emitter.set("defaults", ast.Tuple([], ast.Load()))
     emitter.set("problems", ast.Tuple([], ast.Load()))
-    source, mapped = Operand("source", known_map=True), Operand("out", known_map=True)
-    names = {"source": source, "held": Operand("held"), "mapped": mapped, "settings": Operand(value=settings)}
+    source = Operand("source", known_map=True)
+    mapped: dict[str, Operand] = {}
+    names = {"source": source, "held": Operand("held"), "settings": Operand(value=settings)}
+    names["mapped"] = Operand(parts=mapped, known_map=True)
     context = ast.Name("context", ast.Load())
     for name, read in _used(rows, targets).items():
         names[name] = emitter.let(emitter.call(read, context))
     frame = Frame(source, names, absent=emitter.let(ast.Tuple([], ast.Load())).local)
     whole = Rows(emitter, library, targets, emit_source)
     hoist(emitter, rows, frame, targets)
-    as_they_come = _mapped_as_a_whole(rows, targets)
-    if as_they_come:
-        emitter.set("out", ast.Dict([], []))
     results = []
-    for row in rows:
-        result = emit_row(whole, row, frame)
+    for count, row in enumerate(rows):
+        result = emit_row(whole, row, frame if count < AT_ONCE else replace(frame, absent=""))
         results.append((row.target, result))
-        emitter.known[-1]["out", f".{row.target}"] = result.value
-        if as_they_come:
-            store(whole, "out", row.target, result.value)
-    if not as_they_come:
-        assemble(whole, "out", results, frame)
+        mapped[row.target] = result.value
+    assemble(whole, "out", results, frame)
     parts: list[ast.expr] = [ast.Name(name, ast.Load()) for name in ("out", "defaults", "problems")]
     return emitter, emitter.call(tuple.__new__, emitter.bind(Mapped), ast.Tuple(parts, ast.Load()))
-
-
-def _mapped_as_a_whole(rows: tuple[Row, ...], targets: frozenset[str]) -> bool:
-    """Whether an expression reads `mapped` other than by the names of targets that stand before it."""
-    from engine.expressions.reads import names_in
-    from engine.expressions.sharing import all_texts, expression_chains
-
-    done: set[str] = set()
-    for row in rows:
-        for text in all_texts([row]):
-            tree = None if text.kind == "path" else tree_of(text, LINE_NAMES, targets)
-            if tree is not None and "mapped" in names_in(tree):
-                chains = [steps for name, steps in expression_chains(tree) if name == "mapped"]
-                if any(not steps or steps[0] not in done for steps in chains):
-                    return True
-        done.add(row.target)
-    return False
 
 
 def _used(rows: tuple[Row, ...], targets: frozenset[str]) -> dict[str, Callable[[MapContext], Any]]:

@@ -144,8 +144,21 @@ class Template:
 
 
 Expr = (
-    Const | Name | Member | Item | Cut | Not | Logic | Compare | Arithmetic | Concat | Either | Filter | Predicate
-    | ListOf | DictOf
+    Const
+    | Name
+    | Member
+    | Item
+    | Cut
+    | Not
+    | Logic
+    | Compare
+    | Arithmetic
+    | Concat
+    | Either
+    | Filter
+    | Predicate
+    | ListOf
+    | DictOf
 )
 
 

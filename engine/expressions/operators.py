@@ -207,10 +207,21 @@ def listed(*values: Any) -> list[Any]:
 
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "eq": equal, "ne": unequal, "lt": less, "lteq": at_most, "gt": more, "gteq": at_least,
-    "in": within, "notin": not_within,
+    "eq": equal,
+    "ne": unequal,
+    "lt": less,
+    "lteq": at_most,
+    "gt": more,
+    "gteq": at_least,
+    "in": within,
+    "notin": not_within,
 }
 
 ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "add": add, "sub": subtract, "mul": multiply, "div": divide, "floordiv": floor_divide, "mod": modulo,
+    "add": add,
+    "sub": subtract,
+    "mul": multiply,
+    "div": divide,
+    "floordiv": floor_divide,
+    "mod": modulo,
 }

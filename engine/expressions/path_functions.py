@@ -200,7 +200,11 @@ def _not_null(*values: Any) -> Any:
 
 
 _TYPES: Final[tuple[tuple[str, Any], ...]] = (
-    ("string", str), ("boolean", bool), ("array", list), ("object", dict), ("number", (int, Decimal)),
+    ("string", str),
+    ("boolean", bool),
+    ("array", list),
+    ("object", dict),
+    ("number", (int, Decimal)),
 )
 
 
@@ -261,5 +265,10 @@ FUNCTIONS: Final[dict[str, PathFunction]] = {
 }
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool | None]]] = {
-    "eq": equal, "ne": unequal, "lt": less, "lte": at_most, "gt": more, "gte": at_least,
+    "eq": equal,
+    "ne": unequal,
+    "lt": less,
+    "lte": at_most,
+    "gt": more,
+    "gte": at_least,
 }

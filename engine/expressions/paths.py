@@ -57,7 +57,9 @@ def _syntax_tree(text: str) -> Node:
             tree: Any = Parser().parse(text).parsed
     except PendingDeprecationWarning:
         hint, offset = "write text in single quotes", text.find("`")
-        raise ExpressionError("expression-syntax", "not JSON in backquotes", text=text, offset=offset, hint=hint) from None
+        raise ExpressionError(
+            "expression-syntax", "not JSON in backquotes", text=text, offset=offset, hint=hint
+        ) from None
     except JMESPathError as error:
         offset = min(getattr(error, "lex_position", 0) or 0, len(text))
         raise ExpressionError("expression-syntax", _reason(error), text=text, offset=offset) from None

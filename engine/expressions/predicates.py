@@ -24,8 +24,22 @@ def _integer(value: Any) -> bool:
 
 
 _COMPARING: Final = {
-    "==": "eq", "eq": "eq", "equalto": "eq", "!=": "ne", "ne": "ne", "<": "lt", "lt": "lt", "lessthan": "lt",
-    "<=": "lteq", "le": "lteq", ">": "gt", "gt": "gt", "greaterthan": "gt", ">=": "gteq", "ge": "gteq", "in": "in",
+    "==": "eq",
+    "eq": "eq",
+    "equalto": "eq",
+    "!=": "ne",
+    "ne": "ne",
+    "<": "lt",
+    "lt": "lt",
+    "lessthan": "lt",
+    "<=": "lteq",
+    "le": "lteq",
+    ">": "gt",
+    "gt": "gt",
+    "greaterthan": "gt",
+    ">=": "gteq",
+    "ge": "gteq",
+    "in": "in",
 }
 
 PREDICATES: Final[dict[str, PredicateSpec]] = {

@@ -174,7 +174,15 @@ def _attribute(where: Where, attribute: str) -> Where:
 
 
 _ATTRIBUTE_AT: Final = {
-    "chosen": 0, "rejected": 0, "map": 0, "sum": 0, "join": 1, "min": 1, "max": 1, "unique": 1, "sort": 2,
+    "chosen": 0,
+    "rejected": 0,
+    "map": 0,
+    "sum": 0,
+    "join": 1,
+    "min": 1,
+    "max": 1,
+    "unique": 1,
+    "sort": 2,
 }
 
 

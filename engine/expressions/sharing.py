@@ -23,21 +23,23 @@ _TOGETHER: Final = 3
 def hoist(emitter: Emitter, rows: Iterable[Row], frame: Frame, targets: frozenset[str]) -> None:
     """Read every member that more than one text of these rows needs."""
     counts: Counter[tuple[str, Steps]] = Counter()
+    bases: dict[str, Operand] = {}
     for text in (text for row in rows for text in row_texts(row)):
-        for base, steps in set(_chains(text, frame, targets)):
-            counts.update({(base, steps[:length]): 1 for length in range(1, len(steps) + 1)})
-    for (base, prefix), names in _groups(counts).items():
-        _together(emitter, _walk(emitter, _named(frame, base), prefix), names)
-    for (base, steps), count in sorted(counts.items(), key=lambda one: len(one[0][1])):
+        for base, steps in _chains(text, frame, targets):
+            bases[base.local] = base
+            counts.update((base.local, steps[:length]) for length in range(1, len(steps) + 1))
+    for (local, prefix), names in _groups(counts).items():
+        _together(emitter, _walk(emitter, bases[local], prefix), names)
+    for (local, steps), count in sorted(counts.items(), key=lambda one: len(one[0][1])):
         if count > 1:
-            _walk(emitter, _named(frame, base), steps)
+            _walk(emitter, bases[local], steps)
 
 
 def _groups(counts: Iterable[tuple[str, Steps]]) -> dict[tuple[str, Steps], list[str]]:
     """Values of which several members are read, outer ones first."""
     groups: dict[tuple[str, Steps], list[str]] = {}
-    for base, steps in sorted(counts, key=lambda one: len(one[1])):
-        groups.setdefault((base, steps[:-1]), []).append(steps[-1])
+    for local, steps in sorted(counts, key=lambda one: len(one[1])):
+        groups.setdefault((local, steps[:-1]), []).append(steps[-1])
     return {place: names for place, names in groups.items() if len(names) >= _TOGETHER}
 
 
@@ -54,21 +56,21 @@ def _walk(emitter: Emitter, operand: Operand, steps: Steps) -> Operand:
     return operand
 
 
-def _named(frame: Frame, base: str) -> Operand:
-    if base == frame.current.local:
-        return frame.current
-    return next(operand for operand in frame.names.values() if operand.local == base)
-
-
-def _chains(text: Text, frame: Frame, targets: frozenset[str]) -> Iterator[tuple[str, Steps]]:
+def _chains(text: Text, frame: Frame, targets: frozenset[str]) -> list[tuple[Operand, Steps]]:
+    """Chains of members that a text reads, each from a local."""
     tree = do.tree_of(text, frame.known_names, targets)
+    found: Iterable[tuple[Operand | None, Steps]]
     if text.kind == "path":
-        yield from ((frame.current.local, steps) for steps in path_chains(tree.tree) if steps)
-        return
-    for name, steps in expression_chains(tree):
-        operand = frame.names.get(name)
-        if operand is not None and operand.local and name != "mapped" and steps:
-            yield operand.local, steps
+        found = ((frame.current, steps) for steps in path_chains(tree.tree))
+    else:
+        found = ((frame.names.get(name), steps) for name, steps in expression_chains(tree) if name != "mapped")
+    anchored = {}
+    for base, steps in found:
+        while base is not None and base.parts is not None and steps:
+            base, steps = base.parts.get(steps[0]), steps[1:]
+        if base is not None and base.local and steps:
+            anchored[base.local, steps] = (base, steps)
+    return list(anchored.values())
 
 
 # -- the texts of rows ------------------------------------------------------------------------------------

@@ -49,7 +49,18 @@ FILTERS = [
     "sort", "sort(attribute='a')", "split", "split('a')", "string", "sum", "sum('a')", "title", "trim",
     "truncate(2)", "unique", "upper",
 ]  # fmt: skip
-PREDICATES = ["defined", "none", "blank", "string", "number", "mapping", "equalto 1", "in [1, 'a']", "not defined", "gt 0"]
+PREDICATES = [
+    "defined",
+    "none",
+    "blank",
+    "string",
+    "number",
+    "mapping",
+    "equalto 1",
+    "in [1, 'a']",
+    "not defined",
+    "gt 0",
+]
 
 
 def extend(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -188,7 +199,9 @@ def test_interpreter_agrees_with_jinja(text: str) -> None:
 
 
 holes = st.one_of(numbers, texts).map("{{{{ {} }}}}".format)
-conditions = st.builds("{{% if {} %}}{}{{% elif {} %}}b{{% else %}}{}{{% endif %}}".format, truths, holes, truths, holes)
+conditions = st.builds(
+    "{{% if {} %}}{}{{% elif {} %}}b{{% else %}}{}{{% endif %}}".format, truths, holes, truths, holes
+)
 jinja_templates = st.lists(st.one_of(holes, conditions, st.sampled_from(["x ", "\n", "{{- 1 -}} "])), max_size=4)
 
 

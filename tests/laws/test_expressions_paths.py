@@ -33,7 +33,9 @@ def trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 names = st.sampled_from(KEYS)
-literals = st.sampled_from(["`1`", "`0`", "`null`", "`true`", "`false`", "'a'", "''", "`[1, 2]`", '`{"a": 1}`', "`1.5`"])
+literals = st.sampled_from(
+    ["`1`", "`0`", "`null`", "`true`", "`false`", "'a'", "''", "`[1, 2]`", '`{"a": 1}`', "`1.5`"]
+)
 
 
 def extend(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -14,7 +14,19 @@ from engine.expressions import compile_rows, interpret_rows
 from engine.model.errors import ConcordError
 from engine.model.values import ABSENT, UNKNOWN, Pending
 from engine.spec.mapping import (
-    Call, Case, Choose, Collect, Each, FirstOf, Literally, Override, Records, Row, Text, Unmapped, With,
+    Call,
+    Case,
+    Choose,
+    Collect,
+    Each,
+    FirstOf,
+    Literally,
+    Override,
+    Records,
+    Row,
+    Text,
+    Unmapped,
+    With,
 )  # fmt: skip
 from engine.spec.system import FieldSpec
 
@@ -98,7 +110,7 @@ paths = st.sampled_from(
      "[{a: a, c: 'l'}, {a: b.c, b: `1`}]", "length(a)", "c[?a]", "'constant'", "@", "sort_by(a, &b)"]
 ).map(lambda text: Text("path", text))  # fmt: skip
 expressions = st.sampled_from(
-    ["source.a", "source.b == 'a'", "not source.a", "mapped.t0", "mapped.t1.m", "mapped.t9", "mapped", "held.a",
+    ["source.a", "source.b == 'a'", "not source.a", "mapped.t0", "mapped.t1.m", "mapped.t9", "held.a",
      "link.id", "now", "settings.s", "settings.zz", "source.a + 1", "source.c | upper", "source.a < 2", "source.a[0]",
      "mapped.t0 and mapped['t1.m']", "source.b or 'x'", "10 | int", "source.c is blank", "settings.list"]
 ).map(lambda text: Text("expr", text))  # fmt: skip
@@ -150,9 +162,7 @@ def rows_of(names: Sequence[str], in_line: bool, depth: int) -> st.SearchStrateg
         missing=st.sampled_from(["leave", "leave", "hold", "later", "refuse"]),
     )  # fmt: skip
     named = st.lists(row, min_size=1, max_size=len(names))
-    return named.map(
-        lambda found: tuple(_named(one, name) for one, name in zip(found, names, strict=False))
-    )
+    return named.map(lambda found: tuple(_named(one, name) for one, name in zip(found, names, strict=False)))
 
 
 def _named(row: Row, name: str) -> Row:
