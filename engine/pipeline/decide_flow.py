@@ -73,16 +73,21 @@ def decide_flow(shop: Workshop, task: Task) -> Decided:
 
 
 def due(shop: Workshop, task: Task) -> Iterator[list[str]]:
-    """Ids of the source records that have to be decided: an action asked for by name concerns them all."""
+    """Ids of the source records that have to be decided: an action asked for by name concerns them all. One that
+    cannot be used now keeps what was decided for it."""
     flow = task.flow
     after, digest = shop.store.watermark(flow.name, task.scope)
     everything = task.full or bool(task.actions) or digest != flow.digest
-    return shop.store.due(
+    found = shop.store.due(
         flow.name,
         (flow.source_connection.name, flow.source.name),
         (flow.target_connection.name, flow.target.name),
         after=after, digest=flow.digest, now=shop.now(), ids=task.ids, everything=everything,
     )  # fmt: skip
+    aside = shop.doubtful.get((flow.source_connection.name, flow.source.name))
+    for ids in found:
+        if usable := [id for id in ids if id not in aside] if aside else ids:
+            yield usable
 
 
 def _batch(shop: Workshop, task: Task, ids: list[str], result: Decided) -> None:

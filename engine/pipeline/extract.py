@@ -53,7 +53,7 @@ def extract(shop: Workshop, connection: str, obj: ObjectSpec, *, full: bool = Fa
         result = _since(shop, connection, obj, cursor)
     shop.fresh.add((connection, obj.name))
     if result.aside:
-        shop.doubtful.add((connection, obj.name))
+        shop.doubtful[connection, obj.name] = result.unusable
     shop.store.put_findings(shop.run_id, result.findings)
     return result
 

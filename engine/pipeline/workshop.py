@@ -56,8 +56,8 @@ class Workshop:
     tokens: TokenStore | None = None
     fresh: set[tuple[str, str]] = field(default_factory=set)
     """(connection, object) whose mirror is complete and was refreshed in this run: absence there is proof."""
-    doubtful: set[tuple[str, str]] = field(default_factory=set)
-    """Of these, some records could not be used: what is not found there is not proved absent."""
+    doubtful: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Where some records could not be used: their ids, as far as known. What is not found there may be there."""
     asked: dict[tuple[str, str, str, str], Any] = field(default_factory=dict)
     """Answers that systems gave in this run: (connection, object, path, key)."""
     answers: Answers = field(default_factory=dict)

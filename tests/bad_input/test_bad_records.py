@@ -6,7 +6,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -128,9 +127,10 @@ class Bad(NamedTuple):
 CARD = "4111 1111 1111 1111"
 LONG = "n" * 84
 NAUGHTY = [
-    "' OR 1=1 --", "\"; DROP TABLE records; --", "../../etc/passwd", "${env:HOME}", "%s%n%d", "<script>alert(1)</script>", "=cmd()",
-    "null", "None", "N/A", "true", "0x10", "1e5", "01234", "NO", "{\"$pending\": [1, 2]}", "\u202eevil", "\ufeffBOM", "é́", "👩‍👩‍👧", "𝕏", "ﷺ",
-    "a\tb", "line\nbreak", "\\", "|", "a\x1fb", "Ω≈ç√", "田中さん", "\u200b",
+    "' OR 1=1 --", '"; DROP TABLE records; --', "../../etc/passwd", "${env:HOME}", "%s%n%d", "<script>x()</script>",
+    "=cmd()", "null", "None", "N/A", "true", "0x10", "1e5", "01234", "NO", '{"$pending": [1, 2]}', "\u202eevil",
+    "\ufeffBOM", "e\u0301\u0301", "\U0001f469\u200d\U0001f467", "\U0001d54f", "\ufdfa", "a\tb", "line\nbreak", "\\",
+    "|", "a\x1fb", "Ω≈ç√", "田中さん", "\u200b",
 ]  # fmt: skip
 
 CREATED = "created"
@@ -259,14 +259,14 @@ def test_a_bad_record_ends_as_it_should(story: Story, number: int) -> None:
         assert found["email"] == f"m{number}@x.example"
 
 
+def parts(value: Any) -> list[Any]:
+    """The leaves of a value."""
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+
+
 def test_no_finding_and_no_log_line_holds_a_bad_value(story: Story) -> None:
     told = "\n".join(f"{one.message} {one.hint} {one.record}" for one in story.findings) + story.log
-    secret = [
-        str(part)
-        for bad in BAD
-        if bad.code
-        for part in (bad.value.values() if isinstance(bad.value, dict) else bad.value if isinstance(bad.value, list) else [bad.value])
-    ]
+    secret = [str(part) for bad in BAD if bad.code for part in parts(bad.value)]
     shown = [text for text in secret if len(text) > 4 and text not in ("False", "True") and text in told]
     assert shown == []
     assert CARD not in told
