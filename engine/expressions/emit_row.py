@@ -11,7 +11,7 @@ from engine.expressions import row_steps as do
 from engine.expressions.emit_expression import emit_expression, emit_template
 from engine.expressions.emit_path import emit_path
 from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_not, negate, null_or_absent, there
-from engine.expressions.purity import is_pure_row
+from engine.expressions.purity import is_pure, is_pure_row
 from engine.model.errors import ConcordError
 from engine.model.values import ABSENT, UNKNOWN, Pending, is_blank
 from engine.spec.mapping import Call, Choose, FirstOf, Literally, Row, Source, Text
@@ -264,7 +264,8 @@ def _first_path(row: Row) -> Text | None:
     """The path whose text, where it has one, is already the value of the row."""
     source = row.source.sources[0] if isinstance(row.source, FirstOf) else row.source
     alone = row.default is None and row.source is source
-    if row.override or row.type.type != "text" or alone or not is_pure_row(row):
+    more = row.override or row.apply or row.table is not None or row.by or row.linked
+    if more or row.type.type != "text" or alone or not is_pure(source):
         return None
     return source if isinstance(source, Text) and source.kind == "path" else None
 
@@ -371,8 +372,8 @@ def _table(emitter: Emitter, table: Mapping[str, Any], value: Operand) -> None:
         emitter.set(value.local, ast.IfExp(inside, found, emitter.constant(table.get("*", ABSENT))))
     with emitter.block() as other:
         emitter.set(value.local, emitter.call(do.look_up, emitter.bind(table), emitter.load(value)))
-    text = both(emitter.is_text(value), negate(blank(emitter, value)))
-    emitter.when(text, then, other)
+    spaces = emitter.call(str.isspace, emitter.load(value))
+    emitter.when(both(emitter.is_text(value), emitter.load(value), negate(spaces)), then, other)
 
 
 def _ask(rows: Rows, row: Row, frame: Frame, value: Operand) -> None:

@@ -173,7 +173,7 @@ def _line(rows: Rows, members: tuple[Row, ...], item: Operand, lines: Operand, f
         return [*_within(frame), ast.Constant("["), count, ast.Constant("]")]
 
     line = Operand(emitter.new())
-    _members(rows, members, Frame(item, {**frame.names, "item": item}, within), line, keep=False)
+    _members(rows, members, Frame(item, {**frame.names, "item": item}, within), line, keep=False, often=True)
     with emitter.block() as kept:
         emitter.add(ast.Expr(emitter.call(list.append, emitter.load(lines), emitter.load(line))))
     emitter.when(is_not(emitter.load(line), ast.Constant(None)), kept)
@@ -196,12 +196,12 @@ def _with(rows: Rows, source: With, into: str, frame: Frame) -> None:
     keep = all(do.is_constant(row.source) for row in source.rows)
     made = Operand(into)
     if source.path is None:
-        _members(rows, source.rows, Frame(frame.current, frame.names, frame.within), made, keep=keep)
+        _members(rows, source.rows, Frame(frame.current, frame.names, frame.within), made, keep=keep, often=False)
         _absent_for_none(rows, made)
     else:
         base = emit_text(rows, source.path, frame)
         with emitter.block() as other:
-            _members(rows, source.rows, Frame(base, frame.names, frame.within), made, keep=keep)
+            _members(rows, source.rows, Frame(base, frame.names, frame.within), made, keep=keep, often=False)
             _absent_for_none(rows, made)
         with emitter.block() as then:
             emitter.set(into, emitter.bind(ABSENT))
@@ -216,12 +216,16 @@ def _absent_for_none(rows: Rows, made: Operand) -> None:
     emitter.when(is_(emitter.load(made), ast.Constant(None)), then)
 
 
-def _members(rows: Rows, members: Iterable[Row], frame: Frame, made: Operand, *, keep: bool) -> None:
-    """The map of the members that are not absent; None, and no word of it, when only fillers have values."""
+def _members(rows: Rows, members: Iterable[Row], frame: Frame, made: Operand, *, keep: bool, often: bool) -> None:
+    """The map of the members that are not absent; None, and no word of it, when only fillers have values.
+
+    `often`: as a rule all members are there.
+    """
     emitter = rows.emitter
     before = [(name, emitter.let(ast.Name(name, ast.Load()))) for name in ("defaults", "problems")]
     hoist(emitter, members, frame, rows.targets)
-    frame = replace(frame, absent=emitter.let(ast.Tuple([], ast.Load())).local)
+    if often:
+        frame = replace(frame, absent=emitter.let(ast.Tuple([], ast.Load())).local)
     tests, results = [], []
     for count, row in enumerate(members):
         absent = frame.absent if count < AT_ONCE else ""
