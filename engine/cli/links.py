@@ -41,10 +41,10 @@ def links() -> None:
 
 
 @links.command("list")
-@click.option("--flow", "flow_name", default="", metavar="FLOW", help="Only links between the ends of this flow.")
-@click.option("--entity", "object_name", default="", metavar="OBJECT", help="Only links of this object (system.object).")
-@click.option("--state", "link_state", type=click.Choice(["confirmed", "broken", "rejected", "proposed", "forming"]),
-              help="Only links in this state.")  # fmt: skip
+@click.option("--flow", "flow_name", default="", metavar="FLOW", help="Only links between its ends.")
+@click.option("--entity", "object_name", default="", metavar="OBJECT", help="Only links of system.object.")
+@click.option("--status", "link_state", type=click.Choice(["confirmed", "broken", "rejected", "proposed", "forming"]),
+              help="Only these.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
 @common()
 def list_links(given: Given, flow_name: str, object_name: str, link_state: str | None, limit: int) -> int:
@@ -158,7 +158,7 @@ def import_links(given: Given, flow_name: str, file: Path, refused_file: Path | 
     pairs = [Pair(*row) for row in read_links(text, flow.rules.links)]
     result = _linked(given, ruleset, flow, pairs, Stroke("imported", by, move=move))
     if refused_file is not None:
-        refused_file.write_text(_refused_csv(result.refused), "utf-8")
+        refused_file.write_text(_refused_csv(result.refused), "utf-8", newline="")
     _tell_import(given, result)
     return FOUND if result.refused else DONE
 
@@ -195,11 +195,11 @@ def export_links(given: Given, flow_name: str, out: Path | None) -> int:
         rows = list(_pairs(store, flow))
     text = links_csv(rows, flow.rules.links)
     if out is not None:
-        out.write_text(text, "utf-8")
+        out.write_text(text, "utf-8", newline="")
     if given.as_json:
         write(json_text([{"source": source, "target": target} for source, target in rows], indent=2))
     else:
-        write(f"{count_text(len(rows), 'link')} written to {out}" if out else text.rstrip("\n"))
+        write(f"{count_text(len(rows), 'link')} written to {out}" if out else "\n".join(text.splitlines()))
     return DONE
 
 

@@ -25,7 +25,7 @@ def review() -> None:
 
 @review.command("list")
 @click.option("--flow", default="", metavar="FLOW", help="Only cases of this flow.")
-@click.option("--state", "case_state", type=click.Choice(["open", "accepted", "rejected", "deferred", "any"]),
+@click.option("--status", "case_state", type=click.Choice(["open", "accepted", "rejected", "deferred", "any"]),
               default="open", show_default=True)  # fmt: skip
 @common()
 def list_cases(given: Given, flow: str, case_state: str) -> int:

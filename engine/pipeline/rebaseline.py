@@ -30,7 +30,7 @@ def rebaseline(shop: Workshop, flow: FlowSpec, *, offline: bool = False) -> dict
     run = Run(shop.run_id, flow.name, "rebaseline", shop.now(), flow.digest, shop.store.id)
     shop.store.put_run(run)
     if not offline:
-        read(shop, Order(Task(flow)))
+        read(shop, Order(Task(flow), full=True))
     counts = {"rebaselined": 0, "left": 0}
     for ids in _linked_ids(shop, flow):
         snapshots = [_agreed(shop, flow, bundle) for bundle in bundles(shop, flow, ids)]

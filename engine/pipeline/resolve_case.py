@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from engine.model.errors import UsageError
-from engine.model.link import link_between
+from engine.model.link import Snapshot, link_between
 from engine.model.operation import Result
 from engine.model.run import Case
 from engine.pipeline.by_hand import Pair, Stroke, begin_run, end_run, journal, link_by_hand
@@ -26,7 +26,7 @@ def resolve_case(shop: Workshop, case: Case, answer: Answer, *, choose: str = ""
         raise UsageError(f"the case belongs to the flow {case.flow}, which is not there any more")
     if answer == "deferred":
         _close(shop, case, answer, choose, by)
-        return "put aside; it stays in `run.py review list --state deferred`"
+        return "put aside; it stays in `run.py review list --status deferred`"
     begin_run(shop, flow, "review")
     said = _ANSWERS.get((case.kind, answer), _NOTHING[answer])(shop, flow, case, choose, by)
     _close(shop, case, answer, choose, by)
@@ -98,6 +98,7 @@ def _was_done(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: str) 
     if operation.kind == "create" and not choose:
         raise UsageError("say which record it made: --choose ID")
     shop.store.conclude([Result(operation.id, "done", choose, f"said by {by or 'a person'}", shop.now())])
+    _look_again(shop, flow, case)
     if operation.kind != "create":
         return "taken as done"
     return _link(shop, flow, replace(case, kind="one-match"), choose, by)
@@ -108,7 +109,14 @@ def _was_not_done(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: s
     if operation is not None:
         shop.store.conclude([Result(operation.id, "failed", "", f"not done, says {by or 'a person'}", shop.now())])
         shop.store.release([operation.id])
+        _look_again(shop, flow, case)
     return f"taken as not done; the next sync of {flow.name} decides anew"
+
+
+def _look_again(shop: Workshop, flow: FlowSpec, case: Case) -> None:
+    """The record has an outcome now: the next run decides it anew, under a new revision."""
+    old = shop.store.snapshots(flow.name, *case.record[:2], [case.record.id]).get(case.record.id)
+    shop.store.put_snapshots([replace(old or Snapshot(flow.name, case.record), unfinished=True)])
 
 
 # -- anything else ---------------------------------------------------------------------------------------

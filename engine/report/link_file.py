@@ -53,7 +53,7 @@ def links_csv(rows: Iterable[tuple[str, str]], columns: Mapping[str, str]) -> st
     """A link file, exact: another program reads it."""
     names = {**DEFAULT, **columns}
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # so that both kinds of line break are quoted
     writer.writerow([names["source"], names["target"]])
     writer.writerows(rows)
     return out.getvalue()

@@ -15,7 +15,7 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def sheet_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A CSV text with a heading line."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # so that both kinds of line break are quoted
     writer.writerow([harmless(heading) for heading in headings])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue()
