@@ -39,6 +39,28 @@ class Applied:
     """Connection -> why nothing more is sent to it."""
     halted: dict[tuple[str, str], str] = field(default_factory=dict)
     """(connection, object) of actions -> what a person must do in the system before any of them can succeed."""
+    told: set[str] = field(default_factory=set)
+
+    def bar(self, operation: Operation) -> str:
+        """Why an operation must not be sent any more, or ""."""
+        if operation.kind in ("link", "unlink"):
+            return ""
+        halted = self.halted.get(operation.target[:2], "") if operation.kind == "action" else ""
+        return self.stopped.get(operation.target.connection, "") or halted
+
+    def heed(self, one: Performed) -> None:
+        """Let an outcome keep back what would meet the same fate."""
+        if one.stops:
+            self.stopped.setdefault(one.operation.target.connection, one.error)
+        if one.halts:
+            self.halted.setdefault(one.operation.target[:2], one.error)
+
+    def tell(self, operation: Operation, error: str) -> None:
+        """Keep an error for the report: one that keeps everything back is said once, and a child's is its parent's."""
+        if error != _CHILD and error not in self.told:
+            self.errors.append((operation, error))
+        if error == self.bar(operation):
+            self.told.add(error)
 
 
 def apply(shop: Workshop, flow: FlowSpec, run_id: str, *, total: int, sequence: int) -> Applied:
@@ -91,33 +113,39 @@ def _do(shop: Workshop, flow: FlowSpec, ready: list[Operation], result: Applied,
         else:
             prepared.append((_targeted(shop, operation), values))
     shop.store.open_intents([operation.id for operation, _ in prepared], shop.now())
-    finished += _perform_all(shop, prepared)
+    finished += _perform_all(shop, prepared, result)
     shop.flush()
     record(shop, flow, finished, sequence)
     _note(shop, finished, result)
     refresh_reverse(shop, flow, finished)
 
 
-def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]]) -> list[Performed]:
+def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]], result: Applied) -> list[Performed]:
+    def attempt(pair: tuple[Operation, dict[str, Any]]) -> Performed:
+        operation, values = pair
+        bar = result.bar(operation)
+        one = Performed(operation, "deferred", {}, error=bar) if bar else perform(shop, operation, values)
+        result.heed(one)
+        return one
+
     local = [(operation, values) for operation, values in prepared if operation.kind in ("link", "unlink")]
     remote = [(operation, values) for operation, values in prepared if operation.kind not in ("link", "unlink")]
-    finished = [perform(shop, operation, values) for operation, values in local]
+    finished = list(map(attempt, local))
     if not remote:
         return finished
     threads = max(shop.threads(operation.target.connection) for operation, _ in remote[:1])
     if threads == 1 or len(remote) == 1:
-        return finished + [perform(shop, operation, values) for operation, values in remote]
+        return finished + list(map(attempt, remote))
     with ThreadPoolExecutor(threads) as pool:
-        finished += pool.map(lambda pair: perform(shop, *pair), remote)
+        finished += pool.map(attempt, remote)
     return finished
 
 
 def _values(shop: Workshop, operation: Operation, result: Applied) -> tuple[dict[str, Any], str]:
     """The values to send, or why they cannot be sent now."""
-    stopped = result.stopped.get(operation.target.connection) if operation.kind not in ("link", "unlink") else None
-    stopped = stopped or (result.halted.get(operation.target[:2]) if operation.kind == "action" else None)
-    if stopped:
-        return {}, stopped
+    bar = result.bar(operation)
+    if bar:
+        return {}, bar
     outcomes: dict[tuple[str, str], Any] = {}
     for need in operation.needs:
         parent = shop.store.operation(need)
@@ -169,12 +197,7 @@ def _note(shop: Workshop, finished: Sequence[Performed], result: Applied) -> Non
             if operation.step == "record":
                 real = {"stale": "stale", "unknown": "unknown"}.get(one.state, "failed")
                 result.moved[planned_end(operation), real] += 1
-            if one.error not in (_CHILD, result.halted.get(operation.target[:2])):  # said once, by the one before it
-                result.errors.append((operation, one.error))
-        if one.stops:
-            result.stopped.setdefault(operation.target.connection, one.error)
-        if one.halts:
-            result.halted.setdefault(operation.target[:2], one.error)
+            result.tell(operation, one.error)
 
 
 def planned_end(operation: Operation) -> str:

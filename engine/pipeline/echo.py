@@ -72,14 +72,14 @@ def _refreshed(shop: Workshop, reverse: FlowSpec, bundle: Bundle, write: Write, 
     touched = {target for field in outers for target in reverse.reverse_touch.get(field, ())}
     if snapshot is None or bundle.link is None or not touched:
         return None
-    seen = drive_one(shop, _mapped(Desk(reverse, _as_written(bundle, write), shop.run_id, shop.now())))
-    if seen is None:
-        return snapshot if write.created else None
-    mapped, inputs = seen
+    mapped = drive_one(shop, _mapped(Desk(reverse, _as_written(bundle, write), shop.run_id, shop.now())))
+    if mapped is None:
+        return None
     base = _moved(
         reverse, bundle, snapshot, {name: mapped.values[name] for name in touched & set(mapped.values)}, shown
     )
-    return replace(snapshot, base=base, inputs=inputs if write.created else snapshot.inputs)
+    # the old inputs belong to the old base: with them a later edit back to them would pass for a change of rules
+    return replace(snapshot, base=base, inputs="")
 
 
 def _moved(
@@ -109,13 +109,12 @@ def _as_written(bundle: Bundle, write: Write) -> Bundle:
     return replace(bundle, record=replace(record, fields=fields, detail=True))
 
 
-def _mapped(desk: Desk) -> Asking[tuple[Mapped, str] | None]:
+def _mapped(desk: Desk) -> Asking[Mapped | None]:
     seen = yield from see_source(desk, mapping=True)
     if seen is None:
         return None
     held = desk.bundle.target.fields if desk.bundle.target else None
-    mapped = yield from map_record(desk.flow.mapper, seen.learnt.left, held, context_of(desk))
-    return mapped, seen.learnt.inputs
+    return (yield from map_record(desk.flow.mapper, seen.learnt.left, held, context_of(desk)))
 
 
 def _same_but_spelling(sent: Any, shown: Any) -> bool:
