@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.functions.canonical import encode
-from engine.model.values import ABSENT
+from engine.model.values import ABSENT, is_blank
 from engine.spec.rules import PushPolicy
 from engine.spec.ruleset import FieldPlan
 from engine.stages.decide import Cell, Decision, Ground, Pattern, decide
@@ -20,7 +20,7 @@ def decide_lines(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground
         return Decision(Pattern.SETTLED, "keep", None, None, "absent")
     source, target = keyed(cell.source, plan), keyed(cell.target, plan)
     base = cell.base or ({}, {})
-    known_source, known_target = _as_lines(base[0]), _as_lines(base[1])
+    known_source, known_target = _as_lines(base[0], plan), _as_lines(base[1], plan)
     merged, first, held = dict(target), "", False
     for key, line in source.items():
         if key not in target and key in known_target and policy.drift != "put_back" and line == known_source.get(key):
@@ -51,11 +51,16 @@ def _line(
     policy: PushPolicy,
     ground: Ground,
 ) -> tuple[dict[str, Any] | None, str, bool]:
-    """(the new line or None, its pattern, whether a member is held)."""
+    """(the new line or None, its pattern, whether a member is held).
+
+    A member that went blank goes along with others that moved: half of an old address under a new one is worse than
+    either. On its own it follows `empty`.
+    """
     if held is None:
         return line, Pattern.FIRST_SIGHT, False
     changes: dict[str, Any] = {}
     pattern = ""
+    emptied: list[str] = []
     for name, value in line.items():
         base = None
         if known_source is not None and known_target is not None:
@@ -66,6 +71,9 @@ def _line(
             return None, "", True
         if decision.verb == "push":
             changes[name], pattern = decision.value, pattern or decision.pattern
+        elif decision.pattern == Pattern.SOURCE_MOVED and is_blank(value):
+            emptied.append(name)
+    changes |= dict.fromkeys(emptied) if changes else {}
     return ({**held, **changes}, pattern, False) if changes else (None, "", False)
 
 
@@ -88,8 +96,9 @@ def keyed(value: Any, plan: FieldPlan) -> Lines:
     return found
 
 
-def _as_lines(value: Any) -> Lines:
-    return value if isinstance(value, dict) else {}
+def _as_lines(value: Any, plan: FieldPlan) -> Lines:
+    """A base as it is kept: by key, or as the list that a create sent."""
+    return value if isinstance(value, dict) else keyed(value, plan)
 
 
 def _one_flag_each(merged: Lines, source: Lines, plan: FieldPlan) -> Lines:
