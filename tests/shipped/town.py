@@ -27,6 +27,8 @@ from sandbox.serving import Running
 
 ENDS = ("created", "linked", "updated", "settled", "skipped", "held", "waiting", "failed", "assigned", "unknown")
 _TURN = threading.Lock()
+_RULESETS: dict[tuple[str, tuple[str, ...]], Ruleset] = {}
+"""Compiled once for all tests of the same layers and settings."""
 
 
 class TownClock:
@@ -183,9 +185,13 @@ class Town:
             for owner, values in self.settings.items():
                 line.setdefault(owner, {}).setdefault("settings", {}).update(values)
             layers = sorted(self.folder.glob("layer*"), key=lambda one: int(one.name[5:]))
-            found, findings = load_ruleset(self.root, layers, settings=line)
-            assert found is not None, "\n".join(map(str, findings))
-            self._ruleset = found
+            texts = tuple(path.read_text() for folder in layers for path in folder.rglob("*.yaml"))
+            known = (json.dumps(line), texts)
+            if known not in _RULESETS:
+                found, findings = load_ruleset(self.root, layers, settings=line)
+                assert found is not None, "\n".join(map(str, findings))
+                _RULESETS[known] = found
+            self._ruleset = _RULESETS[known]
         return self._ruleset
 
     def flow(self, name: str) -> FlowSpec:
