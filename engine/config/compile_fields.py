@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.config.compile_bench import Bench
-from engine.config.compile_members import child, flag, members, number, place_of, plain, text, words
+from engine.config.compile_members import EMPTY, child, flag, members, number, place_of, plain, text, words
 from engine.config.document import Node
+from engine.functions.paths import line_step
 from engine.model.finding import Place
 from engine.spec.system import FieldSpec, SettingSpec
 
@@ -29,18 +30,18 @@ class Catalogue:
         self.bench.holds("object", short, self.objects, place)
         return f"{self.system}.{short}"
 
-    def fields(self, node: Node, personal: tuple[str, ...] = ()) -> dict[str, FieldSpec]:
-        """All fields of a `fields` member."""
-        return {name: self.field(name, one, node, name in personal) for name, one in members(node, "fields")}
+    def fields(self, node: Node, personal: tuple[str, ...] = (), custom: Node = EMPTY) -> dict[str, FieldSpec]:
+        """All fields of a `fields` member; `custom` says where fields of the account's own making stand."""
+        return {name: self.field(name, one, node, name in personal, custom) for name, one in members(node, "fields")}
 
-    def field(self, name: str, node: Node, owner: Node, personal: bool = False) -> FieldSpec:
+    def field(self, name: str, node: Node, owner: Node, personal: bool = False, custom: Node = EMPTY) -> FieldSpec:
         """One field."""
         to = text(node, "to")
         return FieldSpec(
             name,
             type=text(node, "type", "text"),
             label=text(node, "label"),
-            at=tuple(text(node, "at").split(".")) if node.get("at") else (),
+            at=_steps(name, node, custom),
             column=text(node, "column"),
             length=number(node, "length"),
             values=words(node, "values"),
@@ -52,13 +53,23 @@ class Catalogue:
             personal=personal or flag(node, "personal"),
             custom=flag(node, "custom"),
             to=self.full(to, place_of(node, "to")) if to else "",
-            fields=self.fields(node),
+            fields=self.fields(node, custom=custom),
             place=child(owner, "fields").keys.get(name, node.place),
             **_rest(node),
         )
 
     def _codes(self, node: Node) -> dict[str, str]:
         return {name: str(code.value) for name, code in members(node, "codes")}
+
+
+def _steps(name: str, node: Node, custom: Node) -> tuple[str, ...]:
+    """Where a field lies: where it says, else among the custom ones, else under its own name."""
+    if node.get("at"):
+        return tuple(text(node, "at").split("."))
+    if not flag(node, "custom") or text(custom, "style") != "attribute_list":
+        return ()
+    steps = text(custom, "at").split(".")
+    return (*steps, line_step(text(custom, "name", "name"), name), text(custom, "value", "value"))
 
 
 def _rest(node: Node) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Objects:
     def one(self, name: str, node: Node) -> ObjectSpec:
         """One object."""
         personal = words(node, "personal")
-        fields = self.catalogue.fields(node, personal)
+        fields = self.catalogue.fields(node, personal, child(node, "custom_fields"))
         spec = ObjectSpec(
             f"{self.system}.{name}",
             text(node, "title", name),

@@ -22,8 +22,10 @@ from engine.connectors.encoding import scalar_text
 from engine.connectors.errors import truth
 from engine.connectors.exchange import Answer, Exchange
 from engine.connectors.paging import NO_PAGING, Watch, next_cursor, page_params
+from engine.connectors.parts import needs_part, part_of, sendings
 from engine.connectors.probe import probe
 from engine.connectors.since import START, format_time
+from engine.connectors.whole import whole_of
 from engine.model.errors import Missing, Unreachable
 from engine.model.finding import Finding
 from engine.model.protocols import NO_SCOPE, Clock, RawPage, Transport, Written
@@ -143,11 +145,20 @@ class HttpConnector:
         scope: Scope = NO_SCOPE,
     ) -> Written:
         request = declared(obj.update, obj, "update")
+        if request.send == "all":
+            payload = self._whole(obj, id, payload)
         names = self._names(obj, request) | {"id": id, "record": payload} | dict(scope)
         answer = self._call(obj, request, names, "update", payload=payload, key=key, query=replaced(replace))
         if isinstance(answer.body, dict) and request.returns == "record":
             check_same_record(obj, id, answer.body)
         return Written(id, answer.body, answer.status)
+
+    def _whole(self, obj: ObjectSpec, id: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Read, merge, send: the system would drop what it is not sent."""
+        held = self.read(obj, id) if obj.read is not None else {}
+        if held is None:
+            raise Missing(f"{obj.name}: the record to change is not there", line="whole")
+        return whole_of(obj).over(held, payload)
 
     def update_part(
         self,
@@ -160,13 +171,19 @@ class HttpConnector:
         scope: Scope = NO_SCOPE,
     ) -> Written:
         request = declared(obj.parts[name].update, obj, f"parts.{name}.update")
-        return self.send(obj, request, payload, key=key, scope={"id": id, **scope})
+        part = scope.get("part")
+        if part is None and needs_part(request):
+            part = part_of(self.part(obj, name, id, scope), obj, name)
+        written = Written(id, None, 0)
+        for content, names in sendings(obj, name, payload, part):
+            written = self.send(obj, request, content, key=key, scope={"id": id, **scope, **names})
+        return written
 
     def send(
         self, obj: ObjectSpec, request: RequestSpec, payload: Any, *, key: str = "", scope: Scope = NO_SCOPE
     ) -> Written:
         """Send a declared request that is none of the usual ones: a part, a merge, a new custom field."""
-        names = self._names(obj, request) | {"record": payload} | dict(scope)
+        names = self._names(obj, request) | {"record": payload, "operation_id": key} | dict(scope)
         answer = self._call(obj, request, names, "send", payload=payload, key=key)
         return Written(str(names.get("id", "")), answer.body, answer.status)
 

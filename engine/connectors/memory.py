@@ -11,7 +11,9 @@ from typing import Any
 
 from engine.connectors.clock import SystemClock
 from engine.connectors.since import iso_time
-from engine.connectors.trees import equal_text, equality_of, merged, steps_of, value_at
+from engine.connectors.trees import equal_text, equality_of, steps_of
+from engine.connectors.whole import whole_of
+from engine.functions.paths import take
 from engine.model.errors import ConnectorError, Missing, Unreachable
 from engine.model.finding import Finding
 from engine.model.protocols import NO_SCOPE, Clock, RawPage, Written
@@ -122,7 +124,7 @@ class MemoryConnector:
         return [
             copy.deepcopy(row)
             for id, row in table.rows.items()
-            if equal_text(value_at(row, steps), value, equality) and self._visible(table.stamps[id])
+            if equal_text(take(row, steps), value, equality) and self._visible(table.stamps[id])
         ]
 
     def related(self, obj: ObjectSpec, params: Scope) -> list[Tree]:
@@ -131,7 +133,7 @@ class MemoryConnector:
         return [
             copy.deepcopy(row)
             for row in self._table(obj.name).rows.values()
-            if all(equal_text(value_at(row, steps), value, "exact") for steps, value in wanted.items())
+            if all(equal_text(take(row, steps), value, "exact") for steps, value in wanted.items())
         ]
 
     def deleted(self, obj: ObjectSpec, since: str) -> Iterator[list[str]]:
@@ -193,7 +195,7 @@ class MemoryConnector:
     def _put(self, obj: ObjectSpec, id: str, payload: Tree) -> str:
         table = self._table(obj.name)
         kept = self.behaviour.store(dict(payload))
-        table.rows[id] = {**merged(table.rows.get(id, {}), kept), obj.id: id}
+        table.rows[id] = {**whole_of(obj).over(table.rows.get(id, {}), kept), obj.id: id}
         table.stamps[id] = self._now()
         return id
 
@@ -203,7 +205,7 @@ class MemoryConnector:
         if natural and not is_blank(value):
             steps = steps_of(obj, natural)
             rows = self._table(obj.name).rows.items()
-            return next((id for id, row in rows if value_at(row, steps) == value), self._counted(obj))
+            return next((id for id, row in rows if take(row, steps) == value), self._counted(obj))
         return self._counted(obj) if is_blank(value) else str(value)
 
     def _counted(self, obj: ObjectSpec) -> str:

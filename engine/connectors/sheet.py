@@ -9,7 +9,8 @@ from pathlib import Path
 
 from engine.connectors.encoding import json_body, scalar_text
 from engine.connectors.lines import Position, Tree, open_format
-from engine.connectors.trees import equal_text, merged, value_at
+from engine.connectors.trees import equal_text, merged
+from engine.functions.paths import take
 from engine.model.protocols import Bad
 from engine.model.values import is_blank
 
@@ -40,7 +41,7 @@ class Sheet:
         """Records with this value."""
         for id in self._rows:
             tree = self.get(id)
-            if tree is not None and equal_text(value_at(tree, steps), value, equality):
+            if tree is not None and equal_text(take(tree, steps), value, equality):
                 yield tree
 
     def put(self, id: str, changes: Tree) -> Tree:

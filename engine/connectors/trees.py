@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.connectors.encoding import scalar_text
-from engine.model.values import ABSENT, is_blank
+from engine.model.values import is_blank
 from engine.spec.system import ObjectSpec
 
 
@@ -16,15 +16,6 @@ def steps_of(obj: ObjectSpec, field: str) -> tuple[str, ...]:
         return obj.fields[field].path
     name, _, member = field.partition(".")
     return (*obj.fields[name].path, member) if name in obj.fields and member else tuple(field.split("."))
-
-
-def value_at(tree: Any, steps: tuple[str, ...]) -> Any:
-    """The value there, or ABSENT."""
-    for step in steps:
-        if not isinstance(tree, Mapping) or step not in tree:
-            return ABSENT
-        tree = tree[step]
-    return tree
 
 
 def equal_text(value: Any, wanted: str, equality: str) -> bool:
