@@ -140,9 +140,12 @@ def _unstamped(obj: ObjectSpec, bench: Bench) -> None:
 
 
 def _repeats(obj: ObjectSpec, bench: Bench) -> None:
-    paging = obj.list.paging if obj.list else None
-    if paging is not None and paging.total is None:
-        _meets(obj, bench, "last_page_repeats", "name the `total` of its paging")
+    """Pages that are counted never end by themselves there; going on after the last id does."""
+    requests = [request for request in (obj.list, *obj.find.values()) if request is not None]
+    for request in requests:
+        paging = request.paging
+        if paging is not None and paging.kind in ("page", "offset") and paging.total is None:
+            _meets(obj, bench, "last_page_repeats", "name the `total` of its paging", request.place)
 
 
 HAZARDS: Mapping[str, Hazard | None] = {
