@@ -16,6 +16,7 @@ from engine import __version__
 from engine.cli.exits import DONE, FOUND
 from engine.cli.loading import load
 from engine.cli.options import Given, common, write
+from engine.cli.ordering import is_set_up
 from engine.connectors.connect import open_connection
 from engine.model.errors import ConcordError
 from engine.model.finding import Finding, Severity
@@ -126,7 +127,10 @@ def _connection(spec: ConnectionSpec, *, offline: bool) -> Iterator[Check]:
     what = f"connection {spec.name}"
     if spec.missing:
         do = f"give them in an environment (--env) or with --settings: connections.{spec.name}.settings"
-        yield Check(what, "fail", f"no {', '.join(spec.missing)}", do)
+        if is_set_up(spec):
+            yield Check(what, "fail", f"no {', '.join(spec.missing)}", do)
+        else:
+            yield Check(what, "warn", f"not set up: {', '.join(spec.missing)}", f"if you need it, {do}")
         return
     if offline:
         yield Check(what, "ok", f"settings complete; {spec.base_url or spec.system.connector} was not asked")

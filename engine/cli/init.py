@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -27,7 +28,8 @@ def init(given: Given, folder: Path, names: tuple[str, ...]) -> int:
     """
     ruleset = open_ruleset(given)
     flows = [flow for flow in ruleset.flows.values() if not names or flow.name in names]
-    files = dict(_files(ruleset, flows, (given.root or shipped_folder()) / "schemas"))
+    schemas = os.path.relpath((given.root or shipped_folder()).resolve() / "schemas", folder.resolve() / "mappings")
+    files = dict(_files(ruleset, flows, Path(schemas)))
     there = [name for name in files if (folder / name).exists()]
     if there:
         raise Refused(f"{folder / there[0]} is there already: name another folder, or take it away")

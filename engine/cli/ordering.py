@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engine.cli.exits import CASES, DONE, FOUND, REFUSED, first
+from engine.cli.exits import CASES, DONE, FOUND, REFUSED, first, say
 from engine.cli.loading import flow_named
 from engine.config.suggest import did_you_mean
 from engine.model.errors import UsageError
 from engine.pipeline.decide_flow import Task
 from engine.pipeline.sync import Report
 from engine.pipeline.workshop import Workshop
+from engine.spec.environment import ConnectionSpec
 from engine.spec.rules import RunSpec
 from engine.spec.ruleset import FlowSpec, Ruleset
 
@@ -50,7 +51,30 @@ def flows_for(ruleset: Ruleset, names: Iterable[str], *, everything: bool) -> li
         raise UsageError(f"name a flow, or say --all; there are: {', '.join(ruleset.flows)}")
     if wanted and everything:
         raise UsageError("name flows or say --all, not both")
-    return [flow for name, flow in ruleset.flows.items() if everything or name in wanted]
+    if not everything:
+        return [flow for name, flow in ruleset.flows.items() if name in wanted]
+    return _set_up(ruleset)
+
+
+def _set_up(ruleset: Ruleset) -> list[FlowSpec]:
+    """Flows between accounts that somebody has set up; the others are named and left out."""
+    chosen: list[FlowSpec] = []
+    for flow in ruleset.flows.values():
+        ends = (flow.source_connection, flow.target_connection)
+        missing = [one.name for one in ends if not is_set_up(one)]
+        if missing:
+            say(f"{flow.name} is left out: nobody has set up {' and '.join(missing)}")
+        else:
+            chosen.append(flow)
+    if not chosen:
+        raise UsageError("no flow is between accounts that are set up: give settings with --env or --settings")
+    return chosen
+
+
+def is_set_up(connection: ConnectionSpec) -> bool:
+    """False when not one of the settings that the system asks for was given."""
+    required = [name for name, spec in connection.system.settings.items() if spec.required]
+    return not required or set(connection.missing) != set(required)
 
 
 def guards_named(flows: Iterable[FlowSpec], names: tuple[str, ...]) -> frozenset[str]:

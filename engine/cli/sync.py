@@ -25,7 +25,7 @@ from engine.spec.ruleset import FlowSpec
 
 @click.command()
 @click.argument("flows", nargs=-1, metavar="FLOW...")
-@click.option("--all", "everything", is_flag=True, help="Every flow, in the order in which they need each other.")
+@click.option("--all", "everything", is_flag=True, help="Every flow whose accounts are set up, in order.")
 @click.option("--run", "run_name", default="", metavar="NAME", help="A named run: its columns, its selection.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this source record, now; may be repeated.")
 @click.option("--action", "actions", multiple=True, metavar="NAME", help="Do this action now, due or not.")
