@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
@@ -57,11 +58,23 @@ def _refresh(shop: Workshop, flow: FlowSpec, writes: Sequence[Write], *, shown: 
         return
     by_id = {one.target_id: one for one in writes}
     snapshots = []
-    for bundle in bundles(shop, reverse, sorted(by_id)):
-        snapshot = _refreshed(shop, reverse, bundle, by_id[bundle.record.key.id], shown)
-        if snapshot is not None and snapshot != bundle.snapshot:
-            snapshots.append(snapshot)
+    with _trusted_mirrors(shop):
+        for bundle in bundles(shop, reverse, sorted(by_id)):
+            snapshot = _refreshed(shop, reverse, bundle, by_id[bundle.record.key.id], shown)
+            if snapshot is not None and snapshot != bundle.snapshot:
+                snapshots.append(snapshot)
     shop.store.put_snapshots(snapshots)
+
+
+@contextmanager
+def _trusted_mirrors(shop: Workshop) -> Iterator[None]:
+    """What hangs on a record is taken as it was last read: the reverse flow's own objects are not refreshed here."""
+    before = set(shop.fresh)
+    shop.fresh.update(at for at in shop.ruleset.reads if shop.store.cursor(*at).complete_at)
+    try:
+        yield
+    finally:
+        shop.fresh.intersection_update(before)
 
 
 def _refreshed(shop: Workshop, reverse: FlowSpec, bundle: Bundle, write: Write, shown: bool) -> Snapshot | None:
@@ -74,7 +87,7 @@ def _refreshed(shop: Workshop, reverse: FlowSpec, bundle: Bundle, write: Write, 
         return None
     mapped = drive_one(shop, _mapped(Desk(reverse, _as_written(bundle, write), shop.run_id, shop.now())))
     if mapped is None:
-        return None
+        return snapshot if write.created else None
     base = _moved(
         reverse, bundle, snapshot, {name: mapped.values[name] for name in touched & set(mapped.values)}, shown
     )
