@@ -12,7 +12,7 @@ from engine.expressions.emitter import Emitter, Operand, both, either, is_, is_n
 from engine.expressions.errors import OUTPUT_LIMIT
 from engine.expressions.interpreter import filter_call
 from engine.expressions.predicates import PREDICATES
-from engine.expressions.reads import names_in
+from engine.expressions.read_sets import names_in
 from engine.model.values import ABSENT
 
 Names = Mapping[str, Operand]

@@ -6,114 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from engine.expressions.errors import OUTPUT_LIMIT, ExpressionFailed
-from engine.expressions.operators import add, bounded, member, sized, text
+from engine.expressions import list_filters as lists
+from engine.expressions import text_filters as texts
+from engine.expressions.operators import sized
 from engine.expressions.predicates import PREDICATES
-from engine.model.values import ABSENT, Pending, is_blank, is_number
+from engine.model.values import ABSENT, Pending, is_number
 
 _INTEGER: Final = re.compile(r"\s*[+-]?[0-9]{1,31}\s*")
 _DECIMAL: Final = re.compile(r"\s*[+-]?([0-9]{1,31}(\.[0-9]{0,200})?|\.[0-9]{1,200})\s*")
 _ROUNDING: Final = {"common": ROUND_HALF_UP, "ceil": ROUND_CEILING, "floor": ROUND_FLOOR}
-_DATE_WORDS: Final = re.compile(r"%(?![YmdHMSyj%])")
-
-
-# -- reading a value as something ----------------------------------------------------------------------
-
-
-def _plain(value: Any) -> str | None:
-    return None if isinstance(value, (list, dict)) else text(value)
-
-
-def _elements(value: Any) -> list[Any]:
-    if type(value) is list:
-        return value
-    return list(value) if isinstance(value, (str, dict)) else []
-
-
-def _walk(value: Any, attribute: str | None) -> Any:
-    for key in attribute.split(".") if attribute else ():
-        value = member(value, int(key) if key.isdigit() and type(value) is list else key)
-    return value
-
-
-def _folded(value: Any, case_sensitive: bool) -> Any:
-    return value if case_sensitive or type(value) is not str else value.lower()
-
-
-def _ranked(values: list[Any], attribute: str | None, case_sensitive: bool) -> list[tuple[Any, int]] | None:
-    """(sort key, position) of each element, None when they cannot be ordered together."""
-    keys = [_folded(_walk(one, attribute), case_sensitive) for one in values]
-    texts = sum(type(key) is str for key in keys)
-    if texts == len(keys) or (texts == 0 and all(is_number(key) for key in keys)):
-        return [(key, position) for position, key in enumerate(keys)]
-    return None
-
-
-# -- texts ---------------------------------------------------------------------------------------------
-
-
-def _on_text(change: Callable[[str], str]) -> Callable[[Any], Any]:
-    def changed(value: Any) -> Any:
-        if type(value) is str:
-            return change(value)
-        plain = _plain(value)
-        return ABSENT if plain is None else change(plain)
-
-    return changed
-
-
-def _title(value: str) -> str:
-    return "".join(word[0].upper() + word[1:].lower() for word in re.split(r"([-\s({\[<]+)", value) if word)
-
-
-def _trim(value: Any, chars: Any) -> Any:
-    plain = _plain(value)
-    return ABSENT if plain is None else plain.strip(chars if type(chars) is str else None)
-
-
-def _replace(value: Any, old: Any, new: Any, count: Any) -> Any:
-    parts = [_plain(value), _plain(old), _plain(new)]
-    if any(type(part) is not str for part in parts):
-        return ABSENT
-    plain, found, put = str(parts[0]), str(parts[1]), str(parts[2])
-    times = count if type(count) is int else -1
-    hits = plain.count(found) if times < 0 else min(times, plain.count(found))
-    length = len(plain) + hits * (len(put) - len(found))
-    if length > max(OUTPUT_LIMIT, len(plain)):
-        raise ExpressionFailed("template-too-long", f"the text is longer than {OUTPUT_LIMIT} characters")
-    return plain.replace(found, put, times)
-
-
-def _truncate(value: Any, length: Any) -> Any:
-    plain = _plain(value)
-    return ABSENT if plain is None or type(length) is not int or length < 0 else plain[:length]
-
-
-def _split(value: Any, separator: Any) -> Any:
-    plain = _plain(value)
-    if plain is None or separator == "":
-        return ABSENT
-    return plain.split(separator if type(separator) is str else None)
-
-
-def _join(value: Any, separator: Any, attribute: Any) -> Any:
-    if type(value) not in (list, str):
-        return ABSENT
-    parts = [text(_walk(one, attribute)) for one in value]
-    return bounded(str(_plain(separator) or "").join(part for part in parts if part is not ABSENT and part != ""))
-
-
-def _date(value: Any, pattern: Any) -> Any:
-    if type(value) is not str or type(pattern) is not str or _DATE_WORDS.search(pattern) or "\0" in pattern:
-        return ABSENT
-    try:
-        return bounded(datetime.fromisoformat(value).strftime(pattern))
-    except ValueError:
-        return ABSENT
 
 
 # -- numbers -------------------------------------------------------------------------------------------
@@ -153,83 +57,15 @@ def _round(value: Any, precision: Any, method: Any) -> Any:
     return int(step.scaleb(-precision)) if precision <= 0 else step.scaleb(-precision)
 
 
-# -- lists ---------------------------------------------------------------------------------------------
-
-
-def _first(value: Any) -> Any:
-    return _elements(value)[0] if _elements(value) else ABSENT
-
-
-def _last(value: Any) -> Any:
-    return _elements(value)[-1] if _elements(value) else ABSENT
-
-
-def _length(value: Any) -> Any:
-    return len(value) if isinstance(value, (str, list, dict)) else ABSENT
-
-
-def _list(value: Any) -> Any:
-    return _elements(value) if isinstance(value, (str, list, dict)) else ABSENT
-
-
-def _sum(value: Any, attribute: Any, start: Any) -> Any:
-    if type(value) is not list:
-        return ABSENT
-    total = start
-    for one in value:
-        part = _walk(one, attribute)
-        total = total if is_blank(part) else add(total, part)
-    return total
-
-
-def _extreme(sign: int) -> Callable[[Any, Any, Any], Any]:
-    def extreme(value: Any, case_sensitive: Any, attribute: Any) -> Any:
-        there = [one for one in _elements(value) if not is_blank(_walk(one, attribute))]
-        ranked = _ranked(there, attribute, bool(case_sensitive))
-        if not ranked:
-            return ABSENT
-        best = ranked[0]
-        for one in ranked[1:]:
-            if (one[0] < best[0]) if sign < 0 else (one[0] > best[0]):
-                best = one
-        return there[best[1]]
-
-    return extreme
-
-
-def _sort(value: Any, reverse: Any, case_sensitive: Any, attribute: Any) -> Any:
-    values = _elements(value)
-    ranked = _ranked(values, attribute, bool(case_sensitive))
-    if ranked is None:
-        return ABSENT
-    return [values[position] for _, position in sorted(ranked, key=lambda one: one[0], reverse=bool(reverse))]
-
-
-def _unique(value: Any, case_sensitive: Any, attribute: Any) -> Any:
-    seen: list[Any] = []
-    kept = []
-    for one in _elements(value):
-        key = _folded(_walk(one, attribute), bool(case_sensitive))
-        if key not in seen:
-            seen.append(key)
-            kept.append(one)
-    return kept
-
-
-def _map(value: Any, attribute: Any, default: Any) -> Any:
-    found = [_walk(one, attribute) for one in _elements(value)]
-    return [(None if default is ABSENT else default) if one is ABSENT else one for one in found]
-
-
 def _map_with(value: Any, name: str, *args: Any) -> Any:
     change = FILTERS[name].call
-    return [None if one is ABSENT else one for one in (change(each, *args) for each in _elements(value))]
+    return [None if one is ABSENT else one for one in (change(each, *args) for each in lists.elements(value))]
 
 
 def _chosen(wanted: bool) -> Callable[..., Any]:
     def chosen(value: Any, attribute: str | None, name: str, *args: Any) -> Any:
         holds = PREDICATES[name].call
-        return [one for one in _elements(value) if holds(_walk(one, attribute), *args) is wanted]
+        return [one for one in lists.elements(value) if holds(lists.walk(one, attribute), *args) is wanted]
 
     return chosen
 
@@ -276,33 +112,33 @@ _CASE: Final = Param("case_sensitive", False)
 
 FILTERS: Final[dict[str, FilterSpec]] = {
     "abs": _guarded(_abs),
-    "capitalize": _guarded(_on_text(str.capitalize)),
-    "count": _guarded(_length),
+    "capitalize": _guarded(texts.on_text(str.capitalize)),
+    "count": _guarded(lists.length),
     "d": FilterSpec(_default, (Param("default_value", ""), Param("boolean", False))),
-    "date": _guarded(_date, Param("format", "%Y-%m-%d")),
+    "date": _guarded(texts.date, Param("format", "%Y-%m-%d")),
     "decimal": _guarded(_decimal, Param("default", ABSENT)),
     "default": FilterSpec(_default, (Param("default_value", ""), Param("boolean", False))),
-    "first": _guarded(_first),
+    "first": _guarded(lists.first),
     "int": _guarded(_int, Param("default", ABSENT)),
-    "join": _guarded(_join, Param("d", ""), _ATTRIBUTE),
-    "last": _guarded(_last),
-    "length": _guarded(_length),
-    "list": _guarded(_list),
-    "lower": _guarded(_on_text(str.lower)),
-    "map": _guarded(_map, Param("attribute", literal=True), Param("default", ABSENT)),
-    "max": _guarded(_extreme(1), _CASE, _ATTRIBUTE),
-    "min": _guarded(_extreme(-1), _CASE, _ATTRIBUTE),
-    "replace": _guarded(_replace, Param("old"), Param("new"), Param("count", None)),
+    "join": _guarded(lists.join, Param("d", ""), _ATTRIBUTE),
+    "last": _guarded(lists.last),
+    "length": _guarded(lists.length),
+    "list": _guarded(lists.as_list),
+    "lower": _guarded(texts.on_text(str.lower)),
+    "map": _guarded(lists.mapped, Param("attribute", literal=True), Param("default", ABSENT)),
+    "max": _guarded(lists.extreme(1), _CASE, _ATTRIBUTE),
+    "min": _guarded(lists.extreme(-1), _CASE, _ATTRIBUTE),
+    "replace": _guarded(texts.replace, Param("old"), Param("new"), Param("count", None)),
     "round": _guarded(_round, Param("precision", 0), Param("method", "common")),
-    "sort": _guarded(_sort, Param("reverse", False), _CASE, _ATTRIBUTE),
-    "split": _guarded(_split, Param("sep", None)),
-    "string": _guarded(_on_text(str)),
-    "sum": _guarded(_sum, _ATTRIBUTE, Param("start", 0)),
-    "title": _guarded(_on_text(_title)),
-    "trim": _guarded(_trim, Param("chars", None)),
-    "truncate": _guarded(_truncate, Param("length")),
-    "unique": _guarded(_unique, _CASE, _ATTRIBUTE),
-    "upper": _guarded(_on_text(str.upper)),
+    "sort": _guarded(lists.ordered, Param("reverse", False), _CASE, _ATTRIBUTE),
+    "split": _guarded(texts.split, Param("sep", None)),
+    "string": _guarded(texts.on_text(str)),
+    "sum": _guarded(lists.total, _ATTRIBUTE, Param("start", 0)),
+    "title": _guarded(texts.on_text(texts.title)),
+    "trim": _guarded(texts.trim, Param("chars", None)),
+    "truncate": _guarded(texts.truncate, Param("length")),
+    "unique": _guarded(lists.unique, _CASE, _ATTRIBUTE),
+    "upper": _guarded(texts.on_text(str.upper)),
 }
 
 CHOOSERS: Final[dict[str, tuple[bool, bool]]] = {

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-
-from engine.expressions.row_steps import LINE_NAMES, Library, context_link, context_now, tree_of
-from engine.model.mapping import MapContext, Mapped, Mapper
-from engine.spec.mapping import Row
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.expressions.emitter import Emitter
-
-_ARGUMENTS: Final = ("source", "held", "context")
+    from engine.expressions.row_steps import Library
+    from engine.model.mapping import MapContext, Mapped, Mapper
+    from engine.spec.mapping import Row
 
 
 def interpret_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library: Library, file: str) -> Mapper:
@@ -47,56 +41,9 @@ def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library:
     def mapper(source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
         nonlocal made
         if made is None:
+            from engine.expressions.emit_mapping import generate
+
             made = generate(rows, settings, library, file)
         return made(source, held, context)
 
     return mapper
-
-
-def generate(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> Callable[..., Mapped]:
-    """The Python function of a mapping."""
-    emitter, result = build(rows, settings, library)
-    line = rows[0].place.line if rows else 1
-    return emitter.function(_ARGUMENTS, result, file, line or 1)
-
-
-def build(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library) -> tuple[Emitter, ast.expr]:
-    """The statements of the function, and the expression that it returns."""
-    from engine.expressions.emit_row import Frame, Rows, emit_row
-    from engine.expressions.emit_source import AT_ONCE, assemble, emit_source
-    from engine.expressions.emitter import Emitter, Operand
-    from engine.expressions.sharing import hoist
-
-    emitter = Emitter()
-    emitter.line = (rows[0].place.line if rows else 0) or 1
-    targets = frozenset(row.target for row in rows)
-    emitter.set("defaults", ast.Tuple([], ast.Load()))
-    emitter.set("problems", ast.Tuple([], ast.Load()))
-    source = Operand("source", known_map=True)
-    mapped: dict[str, Operand] = {}
-    names = {"source": source, "held": Operand("held"), "settings": Operand(value=settings)}
-    names["mapped"] = Operand(parts=mapped, known_map=True)
-    context = ast.Name("context", ast.Load())
-    for name, read in _used(rows, targets).items():
-        names[name] = emitter.let(emitter.call(read, context))
-    frame = Frame(source, names, absent=emitter.let(ast.Tuple([], ast.Load())).local)
-    whole = Rows(emitter, library, targets, emit_source)
-    hoist(emitter, rows, frame, targets)
-    results = []
-    for count, row in enumerate(rows):
-        result = emit_row(whole, row, frame if count < AT_ONCE else replace(frame, absent=""))
-        results.append((row.target, result))
-        mapped[row.target] = result.value
-    assemble(whole, "out", results, frame)
-    parts: list[ast.expr] = [ast.Name(name, ast.Load()) for name in ("out", "defaults", "problems")]
-    return emitter, emitter.call(tuple.__new__, emitter.bind(Mapped), ast.Tuple(parts, ast.Load()))
-
-
-def _used(rows: tuple[Row, ...], targets: frozenset[str]) -> dict[str, Callable[[MapContext], Any]]:
-    """What of the context the rows read."""
-    from engine.expressions.reads import names_in
-    from engine.expressions.sharing import all_texts
-
-    trees = (tree_of(text, LINE_NAMES, targets) for text in all_texts(rows) if text.kind != "path")
-    used = frozenset[str]().union(*(names_in(tree) for tree in trees))
-    return {name: read for name, read in (("link", context_link), ("now", context_now)) if name in used}

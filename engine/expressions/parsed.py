@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.expressions.errors import ExpressionError
-from engine.expressions.nodes import Expr, Template
-from engine.expressions.paths import Path
+
+if TYPE_CHECKING:
+    from engine.expressions.nodes import Expr, Template
+    from engine.expressions.paths import Path
 
 Scope = Mapping[str, Any]
 Extract = Callable[[Any], Any]
@@ -34,7 +36,7 @@ class Parsed:
 def parse_path(text: str) -> Parsed:
     """Read a JMESPath."""
     from engine.expressions.paths import read_path
-    from engine.expressions.reads import path_reads
+    from engine.expressions.read_sets import path_reads
 
     path = read_path(text)
     return Parsed("path", text, path, path_reads(path))
@@ -44,7 +46,7 @@ def parse_path(text: str) -> Parsed:
 def parse_expr(text: str, names: frozenset[str]) -> Parsed:
     """Read a typed expression over these names."""
     from engine.expressions.dialect import read_expression
-    from engine.expressions.reads import expression_reads
+    from engine.expressions.read_sets import expression_reads
 
     tree = read_expression(text, names)
     return Parsed("expr", text, tree, expression_reads(tree))
@@ -54,7 +56,7 @@ def parse_expr(text: str, names: frozenset[str]) -> Parsed:
 def parse_template(text: str, names: frozenset[str]) -> Parsed:
     """Read a template over these names."""
     from engine.expressions.dialect import read_template
-    from engine.expressions.reads import expression_reads
+    from engine.expressions.read_sets import expression_reads
 
     tree = read_template(text, names)
     return Parsed("template", text, tree, expression_reads(tree))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine.expressions import nodes as ours
 from engine.expressions import row_steps as do
 from engine.expressions.paths import Node
-from engine.expressions.reads import inner_expressions
+from engine.expressions.read_sets import inner_expressions
 from engine.spec.mapping import Choose, Each, FirstOf, Literally, Row, Source, Text, Unmapped
 
 _FAILING: Final = (ours.Arithmetic, ours.Concat, ours.Filter, ours.Template, ours.Branch)

@@ -9,7 +9,7 @@ from typing import Final
 from engine.expressions import row_steps as do
 from engine.expressions.parsed import parse
 from engine.expressions.paths import Path
-from engine.expressions.reads import NOWHERE, Steps, Where, elements, path_where, paths_of
+from engine.expressions.read_sets import NOWHERE, Steps, Where, elements, path_where, paths_of
 from engine.spec.mapping import Choose, Collect, Each, FirstOf, Records, Row, Source, Text, With
 
 _ROOT: Final[Where] = frozenset({((), False)})

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from engine.expressions import nodes as ours
 from engine.expressions.operators import text
 from engine.expressions.parsed import parse
-from engine.expressions.reads import names_in
+from engine.expressions.read_sets import names_in
 from engine.model.errors import ConcordError
 from engine.model.mapping import MapContext, Problem, ProblemKind
 from engine.model.values import ABSENT, UNKNOWN, Pending, is_blank

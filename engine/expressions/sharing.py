@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from engine.expressions import nodes as ours
 from engine.expressions import row_steps as do
-from engine.expressions.emit_row import Frame
+from engine.expressions.emit_frame import Frame
 from engine.expressions.emitter import Emitter, Operand
 from engine.expressions.paths import Node
-from engine.expressions.reads import inner_expressions
+from engine.expressions.read_sets import inner_expressions
 from engine.spec.mapping import Choose, Collect, Each, FirstOf, Records, Row, Source, Text, With
 
 Steps = tuple[str, ...]

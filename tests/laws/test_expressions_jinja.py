@@ -145,7 +145,8 @@ RECORD = {
 
 numbers = st.recursive(
     st.sampled_from(["1", "3", "-2", "source.n", "source.m", "source.o.n", "source.l[0]", "source.l | sum",
-                     "source.rows | sum('n')", "source.l | max", "source.l | length", "'12' | int", "source.l | first"]),
+                     "source.rows | sum('n')", "source.l | max", "source.l | length", "'12' | int",
+                     "source.l | first"]),
     lambda part: st.one_of(
         st.builds("(({}) {} ({}))".format, part, st.sampled_from(["+", "-", "*"]), part),
         st.builds("(({}) {} {})".format, part, st.sampled_from(["//", "%"]), st.sampled_from(["2", "-3"])),
@@ -157,7 +158,8 @@ numbers = st.recursive(
 texts = st.recursive(
     st.sampled_from(["'a'", "''", "source.s", "source.t", "source.o.s", "source['s']", "source.w | join('-')",
                      "source.rows | map(attribute='k') | join", "source.s[1:4]", "source.w | sort | first",
-                     "source.w | map('lower') | join", "source.rows | selectattr('n', '>', 2) | map(attribute='k') | first",
+                     "source.w | map('lower') | join",
+                     "source.rows | selectattr('n', '>', 2) | map(attribute='k') | first",
                      "source.zz | default('d')", "source.zz.y | default('e', true)", "source.l | sort | join"]),
     lambda part: st.one_of(
         st.builds("(({}) ~ ({}))".format, part, st.one_of(part, numbers)),

@@ -61,7 +61,8 @@ def extend(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}({})".format, st.sampled_from(
             ["length", "sum", "avg", "min", "max", "abs", "ceil", "floor", "sort", "reverse", "keys", "values", "type",
              "to_array", "to_number", "to_string", "not_null"]), part),
-        st.builds("{}({}, {})".format, st.sampled_from(["contains", "starts_with", "ends_with", "not_null"]), part, part),
+        st.builds("{}({}, {})".format, st.sampled_from(
+            ["contains", "starts_with", "ends_with", "not_null"]), part, part),
         st.builds("join('-', {})".format, part),
         st.builds("{}({}, &{})".format, st.sampled_from(["sort_by", "max_by", "min_by"]), names, names),
         st.builds("map(&{}, {})".format, part, part),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,7 +79,7 @@ def _as_bool(value: Any) -> Any:
 class Context:
     """Answers that depend on the value only."""
 
-    link = {"id": "7"}
+    link: ClassVar = {"id": "7"}
     now = "2026-01-02T03:04:05Z"
 
     def by(self, object: str, field: str, value: Any) -> Any:
@@ -122,6 +122,9 @@ templates = st.sampled_from(
 literals = st.sampled_from(["lit", "", None, False, 3, Decimal("2.5"), ["x"], {"k": 1}]).map(Literally)
 
 
+RECORDS = [Records("x.y"), Records("x.y", Text("expr", "item.a"))]
+
+
 def sources(in_line: bool, depth: int) -> st.SearchStrategy[Any]:
     """Sources of every kind."""
     own = item_expressions.map(lambda text: Text("expr", text)) if in_line else expressions
@@ -137,8 +140,7 @@ def sources(in_line: bool, depth: int) -> st.SearchStrategy[Any]:
         st.lists(inner, min_size=1, max_size=3).map(lambda found: FirstOf(tuple(found))),
         cases.map(Choose),
         cases.map(Collect),
-        st.builds(Each, st.one_of(paths, inner, st.sampled_from([Records("x.y"), Records("x.y", Text("expr", "item.a"))])),
-                  rows_of("mno", True, depth - 1)),
+        st.builds(Each, st.one_of(paths, inner, st.sampled_from(RECORDS)), rows_of("mno", True, depth - 1)),
         st.builds(With, st.one_of(st.none(), paths), rows_of("mno", in_line, depth - 1)),
         st.just(Unmapped()),
     )  # fmt: skip
@@ -153,7 +155,7 @@ def rows_of(names: Sequence[str], in_line: bool, depth: int) -> st.SearchStrateg
     )  # fmt: skip
     row = st.builds(
         Row, st.just(""), sources(in_line, depth), spec, when=maybe,
-        override=st.one_of(st.none(), st.none(), st.builds(Override, st.one_of(st.none(), paths), st.one_of(st.none(), paths))),
+        override=st.one_of(st.none(), st.none(), st.builds(Override, *[st.one_of(st.none(), paths)] * 2)),
         default=st.one_of(st.none(), st.none(), sources(in_line, 0)),
         apply=st.lists(st.sampled_from(
             [Call("shout"), Call("vanish"), Call("forget"), Call("fail"), Call("count", (2,))]), max_size=1).map(tuple),

@@ -88,6 +88,9 @@ class PathReads:
             if node["type"] == "and_expression":
                 self.seen |= paths_of(left)
             return left | right
+        if node["type"].startswith("multi_select"):
+            # Null when what it selects from is null; the record itself is always there.
+            self.seen |= paths_of(where) - {()}
         inner = where
         if any(child["type"] == "expref" for child in node["children"]):
             for child in node["children"]:
