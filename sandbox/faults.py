@@ -27,7 +27,7 @@ class Fault:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.2
-    after: bool = False  # status and html: the app runs first, so the write happens
+    after: bool = False  # status, html and delay: the app runs first, so the write happens
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -172,6 +172,11 @@ async def _truncated(fault: Fault, app: App, scope: Scope, receive: Receive, sen
 
 
 async def _delay(fault: Fault, app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    if fault.after:
+        answer = await _run(app, scope, receive)
+        await asyncio.sleep(fault.seconds)
+        await answer.send(send)
+        return
     await asyncio.sleep(fault.seconds)
     await app(scope, receive, send)
 
