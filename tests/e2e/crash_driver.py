@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+
 def main() -> None:
     """Obey until stdin ends."""
     for line in sys.stdin:
