@@ -12,7 +12,8 @@ from engine.config.load import load_ruleset
 from engine.config.shipped import shipped_folder
 from engine.config.suggest import did_you_mean
 from engine.model.errors import ConfigError, UsageError
-from engine.model.finding import Finding, Severity, has_errors
+from engine.model.finding import Finding, Severity
+from engine.report.wording import count_text
 from engine.spec.ruleset import FlowSpec, Ruleset
 
 
@@ -26,13 +27,13 @@ def load(given: Given) -> tuple[Ruleset | None, list[Finding]]:
 def open_ruleset(given: Given) -> Ruleset:
     """The ruleset; what is wrong with it stops the verb, what is doubtful is mentioned."""
     ruleset, findings = load(given)
-    if ruleset is None or has_errors(findings):
+    if ruleset is None:
         raise ConfigError(findings)
-    warnings = [one for one in findings if one.severity is Severity.WARNING]
+    doubtful = [one for one in findings if one.severity is not Severity.NOTE]
     if given.verbose:
-        tell_findings(warnings)
-    elif warnings and not given.quiet:
-        say(f"{len(warnings)} warning(s) in the configuration: see them with `run.py validate`")
+        tell_findings(doubtful)
+    elif doubtful and not given.quiet:
+        say(f"{count_text(len(doubtful), 'doubt')} about the configuration: see them with `run.py validate`")
     return ruleset
 
 

@@ -52,6 +52,14 @@ def test_a_wrong_word_is_found_with_its_line_and_a_caret(folder: Path, capsys: p
     assert said.endswith("1 error\n")
 
 
+def test_wrong_test_cases_fail_validate_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "tests").mkdir()
+    (folder / "tests" / "odd.test.yaml").write_text("version: 1\ntest: odd\nnonsense: 1\n")
+    assert main(["validate", "--root", str(folder)]) == 2
+    assert run(folder, "show", "flows") == 0
+    assert "see them with `run.py validate`" in capsys.readouterr().err
+
+
 def test_findings_come_as_github_annotations(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder, MAPPING.replace("name: name", "nmae: name"))
     assert main(["validate", "--root", str(folder), "--format", "github"]) == 2
