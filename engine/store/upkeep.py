@@ -15,8 +15,8 @@ from engine.store.failures import damaged, translated
 from engine.store.schema import STEPS
 
 _TABLES = (
-    "mirrors", "records", "keys", "answers", "cursors", "watermarks", "links", "snapshots", "assignments", "claims", "operations",
-    "revisions", "runs", "cases", "findings", "leases", "tokens",
+    "mirrors", "records", "keys", "answers", "cursors", "watermarks", "links", "snapshots", "assignments",
+    "claims", "operations", "revisions", "runs", "cases", "findings", "leases", "tokens",
 )
 
 
