@@ -16,6 +16,8 @@ _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?"), "<time>"),
     (re.compile(r"(created\[gte\] = )\d+"), r"\1<seconds>"),
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "<signed by the client>"),
+    (re.compile(r"\b(cus|bps)_[A-Za-z0-9]{14,}"), r"<\1>"),
+    (re.compile(r"(/p/session/)\w+"), r"\1<short-lived>"),
     (re.compile(r"(https?://)127\.0\.0\.1:\d+"), r"\1<host>"),
 )
 
