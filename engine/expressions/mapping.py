@@ -41,9 +41,17 @@ def compile_rows(rows: tuple[Row, ...], settings: Mapping[str, Any], *, library:
     def mapper(source: dict[str, Any], held: dict[str, Any] | None, context: MapContext) -> Mapped:
         nonlocal made
         if made is None:
-            from engine.expressions.emit_mapping import generate
-
-            made = generate(rows, settings, library, file)
+            made = _made(rows, settings, library, file)
         return made(source, held, context)
 
     return mapper
+
+
+def _made(rows: tuple[Row, ...], settings: Mapping[str, Any], library: Library, file: str) -> Callable[..., Mapped]:
+    from engine.expressions.emit_mapping import generate
+
+    try:
+        return generate(rows, settings, library, file)
+    except (SyntaxError, RecursionError, MemoryError):
+        # Python's own limits on one function: nesting that nobody should write, but may.
+        return interpret_rows(rows, settings, library=library, file=file)

@@ -14,7 +14,7 @@ import pytest
 from engine.expressions import compile_expr, compile_path, compile_rows
 from engine.expressions.emit_mapping import build, generate
 from engine.model.finding import Place
-from engine.spec.mapping import Call, Each, Literally, Row
+from engine.spec.mapping import Call, Case, Choose, Each, Literally, Row
 from engine.spec.system import FieldSpec
 from tests.engine.expressions.builders import Context, Function, Library, expr, path, row, template
 
@@ -95,6 +95,13 @@ def test_expressions_and_paths_are_generated_functions() -> None:
     for made in (compile_path("a.b[0]"), compile_expr("source.a == 'x'", frozenset({"source"}))):
         assert isinstance(made, FunctionType)
         assert made.__globals__["__builtins__"] == {}
+
+
+def test_mapping_too_large_for_one_python_function_is_interpreted() -> None:
+    many = Choose(tuple(Case(expr(f"source.f{number}"), Literally(f"line {number}")) for number in range(1200)))
+    mapper = compile_rows((row("a", many),), {}, library=Library(), file="flow.yaml")
+
+    assert mapper({"f1199": True}, None, Context()).values == {"a": "line 1199"}
 
 
 def test_import_brings_neither_library() -> None:
