@@ -12,7 +12,7 @@ from engine.connectors.exchange import Answer
 from engine.connectors.since import iso_time
 from engine.model.errors import ConfigError, Rejected, Unreachable
 from engine.model.finding import Finding
-from engine.model.values import is_blank
+from engine.model.values import ABSENT, is_blank
 from engine.spec.system import ObjectSpec, RequestSpec
 
 
@@ -38,6 +38,15 @@ def rows_of(obj: ObjectSpec, request: RequestSpec, body: Any) -> list[dict[str, 
     return [lower_names(row) for row in rows] if request.rows == "columns" else rows
 
 
+def record_of(request: RequestSpec, body: Any) -> Any:
+    """The one record in a reply: the reply itself, or what `items` points at in it (the first of a list)."""
+    if request.items is None or body is None:
+        return body
+    found = request.items(body)
+    found = next(iter(found), None) if isinstance(found, list) else found
+    return None if found is ABSENT else found
+
+
 def id_of(obj: ObjectSpec, row: Mapping[str, Any], request: RequestSpec) -> Any:
     for name in (request.key, "id", obj.id, obj.id.lower()):
         if name and not is_blank(row.get(name)):
@@ -55,7 +64,7 @@ def new_id_of(obj: ObjectSpec, request: RequestSpec, answer: Answer) -> str:
     if request.new_id is not None:
         found = request.new_id(reply_scope(answer))
     else:
-        body = answer.body
+        body = record_of(request, answer.body)
         found = body.get(obj.id, body.get("id")) if isinstance(body, dict) else body
     if is_blank(found) or isinstance(found, dict | list | bool):
         if request.returns == "nothing":

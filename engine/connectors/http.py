@@ -12,12 +12,13 @@ from engine.connectors.answers import (
     declared,
     id_of,
     new_id_of,
+    record_of,
     reply_scope,
     rows_of,
     server_time_of,
 )
 from engine.connectors.assemble import Call, body_of, headers_of, path_of, query_of, replaced, with_query
-from engine.connectors.columns import column_of, columns_of
+from engine.connectors.columns import column_of, columns_of, lower_names
 from engine.connectors.encoding import scalar_text
 from engine.connectors.errors import truth
 from engine.connectors.exchange import Answer, Exchange
@@ -72,10 +73,11 @@ class HttpConnector:
     def read(self, obj: ObjectSpec, id: str) -> dict[str, Any] | None:
         request = declared(obj.read, obj, "read")
         body = self._one(obj, request, self._names(obj, request) | {"id": id}, "read")
-        if request.items is not None and body is not None:
-            body = next(iter(rows_of(obj, request, body)), None)
+        body = record_of(request, body)
         if body is None:
             return None
+        if isinstance(body, dict) and request.rows == "columns":
+            body = lower_names(body)
         if not isinstance(body, dict):
             raise Unreachable(f"{obj.name}.read: the answer is no record", line="answer")
         check_same_record(obj, id, body)
@@ -132,7 +134,7 @@ class HttpConnector:
         request = declared(obj.create, obj, "create")
         names = self._names(obj, request) | {"record": payload} | dict(scope)
         answer = self._call(obj, request, names, "create", payload=payload, key=key)
-        return Written(new_id_of(obj, request, answer), answer.body, answer.status)
+        return Written(new_id_of(obj, request, answer), record_of(request, answer.body), answer.status)
 
     def update(
         self,
@@ -149,9 +151,10 @@ class HttpConnector:
             payload = self._whole(obj, id, payload)
         names = self._names(obj, request) | {"id": id, "record": payload} | dict(scope)
         answer = self._call(obj, request, names, "update", payload=payload, key=key, query=replaced(replace))
-        if isinstance(answer.body, dict) and request.returns == "record":
-            check_same_record(obj, id, answer.body)
-        return Written(id, answer.body, answer.status)
+        shown = record_of(request, answer.body)
+        if isinstance(shown, dict) and request.returns == "record":
+            check_same_record(obj, id, shown)
+        return Written(id, shown, answer.status)
 
     def _whole(self, obj: ObjectSpec, id: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Read, merge, send: the system would drop what it is not sent."""
