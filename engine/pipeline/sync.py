@@ -90,8 +90,14 @@ def new_run_id(shop: Workshop, flow: str) -> str:
 
 def _work(shop: Workshop, order: Order, run: Run) -> Report:
     flow = order.task.flow
+    if shop.store.behind:
+        # committed work is gone (a restored backup, a lost log): what the systems hold is the truth now
+        shop.store.forget_progress()
+        shop.store.reconciled()
     if order.verb != "plan" and not order.offline:
         recover(shop, flow)
+    if order.task.ids is None:
+        shop.store.supersede(flow.name)
     got = Extracted() if order.offline else read(shop, order)
     seen = shop.store.next_sequence()
     decided = decide_flow(shop, replace(order.task, keep=order.verb != "plan", full=order.full or order.task.full))
@@ -192,6 +198,7 @@ def _only_planned(shop: Workshop, run_id: str, planned: dict[str, str]) -> Count
         if planned.get(one.id) != fingerprint(one)
     ]
     shop.store.put_operations(others)
+    shop.store.release(one.id for one in others)
     return Counter((planned_end(one), "held") for one in others if one.step == "record")
 
 

@@ -39,6 +39,13 @@ class Claims:
             for part in chunks(operations):
                 self._db.run(f"DELETE FROM claims WHERE operation IN ({marks(len(part))})", part)
 
+    def supersede(self, flow: str) -> None:
+        """What a flow planned and nobody began gives way to a new plan, with all that it reserved."""
+        planned = "SELECT id FROM operations WHERE flow = ? AND state = 'planned'"
+        with self._db.transaction():
+            self._db.run(f"DELETE FROM claims WHERE operation IN ({planned})", (flow,))
+            self._db.run("UPDATE operations SET state = 'superseded' WHERE flow = ? AND state = 'planned'", (flow,))
+
     def _taken(self, slots: Iterable[_Slot]) -> dict[_Slot, tuple[str, str]]:
         keys: dict[tuple[str, str, str], list[str]] = {}
         for connection, object, rule, key in slots:

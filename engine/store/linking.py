@@ -174,6 +174,12 @@ class Linking:
         found = self._db.row("SELECT sequence, digest FROM watermarks WHERE flow = ? AND scope = ?", (flow, scope))
         return (found[0], found[1]) if found else (0, "")
 
+    def forget_progress(self) -> None:
+        """Have everything read and decided again; links, snapshots and the journal stay."""
+        with self._db.transaction():
+            self._db.run("UPDATE cursors SET complete_at = '', page = ''")
+            self._db.run("UPDATE watermarks SET digest = ''")
+
     def put_watermark(self, flow: str, scope: str, sequence: int, digest: str) -> None:
         """Note how far a flow has decided."""
         with self._db.transaction():

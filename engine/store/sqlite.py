@@ -11,6 +11,7 @@ from engine.store.claims import Claims
 from engine.store.codec import Codec
 from engine.store.connection import Connection
 from engine.store.due import Due
+from engine.store.forgetting import Forgetting
 from engine.store.journal import Journal
 from engine.store.leases import Leases
 from engine.store.ledger import Ledger
@@ -53,13 +54,14 @@ class SqliteStore:
         linking = Linking(self._main, mirrors, codec)
         self.cursor, self.put_cursor = linking.cursor, linking.put_cursor
         self.watermark, self.put_watermark = linking.watermark, linking.put_watermark
+        self.forget_progress = linking.forget_progress
         self.links_of, self.put_links, self.links = linking.links_of, linking.put_links, linking.links
         self.snapshots, self.put_snapshots = linking.snapshots, linking.put_snapshots
         self.assign, self.unassign, self.assignments = linking.assign, linking.unassign, linking.assignments
         self.settle_assignments = linking.settle_assignments
 
         claims = Claims(self._main)
-        self.claim, self.release = claims.claim, claims.release
+        self.claim, self.release, self.supersede = claims.claim, claims.release, claims.supersede
 
         journal = Journal(self._main, mirrors, codec)
         self.put_operations, self.operation = journal.put_operations, journal.operation
@@ -73,6 +75,7 @@ class SqliteStore:
         self.put_findings, self.findings = ledger.put_findings, ledger.findings
         self.put_answers, self.answers = ledger.put_answers, ledger.answers
 
+        self.forget = Forgetting(self._main, mirrors).forget
         upkeep = Upkeep(self._main, self.id, self.behind)
         self.summary, self.backup, self.check = upkeep.summary, upkeep.backup, upkeep.check
 

@@ -188,3 +188,33 @@ def test_a_lost_answer_makes_no_second_record(world: World) -> None:
     world.run()
     assert len(world.held("ledger.account")) == 1
     assert world.plan() == []
+
+
+def test_what_a_plan_reserved_blocks_nobody_when_the_plan_is_dropped(world: World) -> None:
+    world.put("shop.person", {"id": "p1", "mail": "ann@x.example"}, {"id": "p2", "mail": "bob@x.example"})
+    world.plan()
+    world.put("shop.person", {"id": "p1", "mail": "eve@x.example"}, {"id": "p2", "mail": "ann@x.example"})
+    assert world.run().counts["created"] == 2
+
+
+def test_a_restored_backup_makes_nothing_twice(tmp_path: Path) -> None:
+    """J15: yesterday's store against today's systems."""
+    world = build(tmp_path)
+    world.put("shop.person", PEOPLE[0])
+    world.run()
+    world.store.backup(tmp_path / "yesterday.db")
+    world.put("shop.person", PEOPLE[1])
+    world.run()
+    world.store.close()
+    (tmp_path / "yesterday.db").replace(tmp_path / "state.db")
+    for left in tmp_path.glob("state.db-wal"):
+        left.unlink()
+    again = open_world(tmp_path)
+    again.systems, again.clock = world.systems, world.clock
+    assert again.store.behind
+    again.run()
+    assert not again.store.behind
+    mails = sorted(str(one.get("email")) for one in again.held("ledger.account").values())
+    assert mails == ["ann@x.example", "bob@x.example"]
+    assert again.plan() == []
+    again.store.close()
