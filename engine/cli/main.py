@@ -89,6 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return outcome if isinstance(outcome, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except SystemExit as stop:  # the library ends the process by itself when whoever read our output has left
+        return 0 if isinstance(stop.__context__, BrokenPipeError) else int(stop.code or 0)
     except click.ClickException as error:
         error.show()
         return 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,12 @@ import click
 
 from engine.cli.exits import DONE
 from engine.cli.loading import open_ruleset
+from engine.cli.naming import keys_named
 from engine.cli.opening import leased, opened_store
 from engine.cli.options import Given, Group, common, write
+from engine.model.errors import Refused
+from engine.model.link import Link
+from engine.model.record import RecordKey
 from engine.model.stored import Store
 from engine.report.wording import count_text, json_text, table_text
 from engine.spec.ruleset import Ruleset
@@ -90,3 +95,46 @@ def prune_state(given: Given, days: int) -> int:
     text = f"the contents of {count_text(number, 'operation')} that ended before {before} are forgotten"
     write(json_text({"pruned": number, "before": before}) if given.as_json else text)
     return DONE
+
+
+@state.command("forget")
+@click.argument("record")
+@click.option("--with-linked", is_flag=True, help="The records that it is linked to as well.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common()
+def forget_record(given: Given, record: str, with_linked: bool, yes: bool) -> int:
+    """Take what RECORD (connection:id) said out of the store for good: a person has asked to be forgotten.
+
+    Nothing is deleted in any system; what a system still holds is read again. That writes were made, when and by which
+    rule stays known, their values do not. Backups that exist keep theirs.
+    """
+    ruleset = open_ruleset(given)
+    keys = keys_named(ruleset, record)
+    with opened_store(given) as store, leased(store):
+        found = [key for key in keys if key.id in store.records(key.connection, key.object, [key.id])] or keys[:1]
+        linked = [link.other(key) for key in found for link in _links_of(store, key)]
+        chosen = [*found, *linked] if with_linked else found
+        _ask([str(key) for key in chosen], yes=yes)
+        counts = {str(key): store.forget(key) for key in dict.fromkeys(chosen)}
+    if given.as_json:
+        write(json_text(counts, indent=2))
+        return DONE
+    for name, tables in counts.items():
+        said = ", ".join(f"{number} {table}" for table, number in tables.items())
+        write(f"{name}: {said or 'nothing was known of it'}")
+    if linked and not with_linked:
+        write(f"it was linked to {', '.join(map(str, linked))}, which are still known: --with-linked forgets them too")
+    return DONE
+
+
+def _links_of(store: Store, key: RecordKey) -> list[Link]:
+    return store.links_of(key.connection, key.object, [key.id]).get(key.id, [])
+
+
+def _ask(names: list[str], *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused(f"what is forgotten cannot be brought back: say --yes to forget {', '.join(names)}")
+    if not click.confirm(f"Forget {', '.join(names)} for good?", err=True):
+        raise Refused("nothing was forgotten")
