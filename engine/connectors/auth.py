@@ -71,7 +71,7 @@ class OAuth1:
         form = body.decode("ascii") if body and content_type.startswith("application/x-www-form-urlencoded") else None
         headers = {"Content-Type": content_type} if form is not None else {}
         verb = cast(Any, method)  # the stubs want a literal
-        _, signed, _ = self._client.sign(url, http_method=verb, body=form, headers=headers, realm=None)
+        _, signed, _ = self._client.sign(_plain(url), http_method=verb, body=form, headers=headers, realm=None)
         return Signed({"Authorization": signed["Authorization"]})
 
     def renew(self, token: str) -> bool:
@@ -94,6 +94,12 @@ class Bearer:
     def renew(self, token: str) -> bool:
         self._tokens.replace(token)
         return True
+
+
+def _plain(url: str) -> str:
+    """The URL with the brackets of nested names encoded: what is signed is decoded either way."""
+    path, mark, query = url.partition("?")
+    return path + mark + query.replace("[", "%5B").replace("]", "%5D")
 
 
 def _none(credentials: Credentials, needs: LoginNeeds) -> Auth:

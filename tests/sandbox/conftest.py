@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import magento_api
 import netsuite_api
 import pytest
 from stripe_api import Api
@@ -43,3 +44,24 @@ def netsuite(netsuite_login: netsuite_api.Api) -> netsuite_api.Api:
     """Logged in, and nothing there but the furniture."""
     netsuite_login.order("reset")
     return netsuite_login
+
+
+@pytest.fixture(scope="session")
+def magento_running() -> Iterator[serving.Running]:
+    with serving.start(["magento"], control=True) as running:
+        yield running
+
+
+@pytest.fixture
+def magento(magento_running: serving.Running) -> magento_api.Api:
+    """Logged in, and nothing there but the furniture."""
+    api = magento_api.Api(magento_running.urls["magento"], magento_running.settings["magento"])
+    api.order("reset")
+    api.log_in()
+    return api
+
+
+@pytest.fixture(scope="session")
+def mail_running() -> Iterator[serving.Running]:
+    with serving.start(["mail"], control=True) as running:
+        yield running

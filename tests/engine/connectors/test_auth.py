@@ -110,3 +110,14 @@ def test_names_a_setting_that_is_not_there() -> None:
     with pytest.raises(Unauthorised, match="has no 'token'"):
         connector.read(THING, "t1")
     assert transport.sent == []
+
+
+def test_brackets_of_nested_names_are_signed_like_their_codes() -> None:
+    def signature(query: str) -> str:
+        url = f"https://toy.example/things?{query}"
+        return members(oauth1("n1", "1508242306").sign("GET", url, None, "").headers["Authorization"])[
+            "oauth_signature"
+        ]
+
+    assert signature("filter[0][name]=a%5Bb%5D&size=1") == signature("filter%5B0%5D%5Bname%5D=a%5Bb%5D&size=1")
+    assert signature("filter[0]=a") != signature("filter[1]=a")
