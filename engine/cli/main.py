@@ -33,6 +33,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "review": ("review", "Decide the cases that wait for a person."),
         "links": ("links", "List, add, remove, import and export links."),
         "history": ("history", "What was written, when, from what to what, and why."),
+        "measures": ("measures", "Count and sum what the rules name: waiting, lag, and the like."),
         "state": ("state", "How the store stands; back it up, prune it, forget a record."),
         "doctor": ("doctor", "Check settings, credentials, hosts, clocks, store and disk."),
     },

@@ -13,7 +13,7 @@ from engine.config.compile_reads import EACH, Reading, Steps, Use
 from engine.config.compile_source import ACTION_NAMES, row_texts, texts_of
 from engine.model.finding import Place
 from engine.spec.mapping import Each, MappingSpec, Records, Row, Text, With
-from engine.spec.rules import RulesSpec
+from engine.spec.rules import Measure, RulesSpec
 from engine.spec.system import ObjectSpec, held_once
 
 
@@ -189,10 +189,16 @@ class UseOf:
         self._followers(rules)
         self._actions(rules)
         for measure in rules.measures.values():
-            self.lazy(measure.where, {"source": source, "target": target})
-            if measure.over == "target":
-                for name in measure.group_by:
-                    self._follow(target, (name,), rules.match.outcome.place)
+            self._measure(measure, rules.match.outcome.place)
+
+    def _measure(self, measure: Measure, place: Place) -> None:
+        source, target = self.uses.source, self.uses.target
+        self.lazy(measure.where, {"source": source, "target": target})
+        over = {"source": source, "target": target}.get(measure.over)
+        if over is not None:
+            fields = [steps for steps in path_of(measure.value).reads if steps[:1] == (EACH,) and steps[1:]]
+            for steps in [*fields, *((name,) for name in measure.group_by)]:
+                self._follow(over, steps, place)
 
     def _match(self, rules: RulesSpec) -> None:
         source, target = self.uses.source, self.uses.target

@@ -17,6 +17,7 @@ from engine.pipeline.decide_flow import Decided, Task, decide_flow
 from engine.pipeline.echo import read_back
 from engine.pipeline.extract import Extracted, extract, read_each
 from engine.pipeline.follow_routes import follow_routes
+from engine.pipeline.measure import Moment, alerts, lag_seconds, measure
 from engine.pipeline.needs import can_be_listed, needed_objects
 from engine.pipeline.recover import recover
 from engine.pipeline.stage import stager
@@ -64,6 +65,7 @@ def run_flow(shop: Workshop, order: Order) -> Report:
     run = Run(shop.run_id, flow.name, order.verb, shop.now(), flow.digest, shop.store.id, name)
     shop.store.put_run(run)
     before = shop.requests
+    since = shop.store.cursor(flow.source_connection.name, flow.source.name).since
     try:
         report = _work(shop, order, run)
     except BaseException as error:
@@ -78,9 +80,21 @@ def run_flow(shop: Workshop, order: Order) -> Report:
         raise
     report.counts["requests"] = shop.requests - before
     report.counts["seconds"] = round(time.monotonic() - started, 3)
+    _measure(shop, order, report, since)
     report.run = replace(report.run, ended_at=shop.now(), counts=report.counts)
     shop.store.put_run(report.run)
     return report
+
+
+def _measure(shop: Workshop, order: Order, report: Report, since: str) -> None:
+    """Measures of a run that looked at everything due; those over all records only where all were read anew."""
+    if order.verb == "plan" or order.task.ids is not None:
+        return
+    facts = {**report.counts, "lag_seconds": lag_seconds(since, shop.now())}
+    full = order.full or order.task.full
+    measured = measure(shop, Moment(order.task.flow, shop.run_id, facts), records=full)
+    report.counts["measures"] = {one.name: one.groups.get("", dict(one.groups)) for one in measured}
+    shop.store.put_findings(shop.run_id, alerts(order.task.flow.name, measured))
 
 
 def new_run_id(shop: Workshop, flow: str) -> str:

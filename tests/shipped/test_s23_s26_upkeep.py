@@ -182,3 +182,53 @@ def test_s26_requests_do_not_grow_with_what_is_settled(town: Town) -> None:
     town.sync(FLOW)
 
     assert len(town.requests("stripe")) + len(town.requests("netsuite")) <= 10
+
+
+def test_s26_the_lag_is_measured(town: Town) -> None:
+    town.sync(FLOW)
+    town.advance(1800)
+
+    report = town.sync(FLOW)
+
+    assert 1800 <= report.counts["measures"]["lag"] <= 1810
+    assert "measure-lag" not in town.findings()
+
+
+def test_s26_too_long_a_lag_is_told(town: Town) -> None:
+    town.sync(FLOW)
+    town.advance(3 * 3600)
+
+    town.sync(FLOW)
+
+    assert "stripe-to-netsuite: lag is 108" in town.findings()["measure-lag"]
+
+
+def test_s26_the_waiting_are_counted_by_a_full_run(town: Town) -> None:
+    town.layer("""
+        version: 1
+        flow: stripe-to-netsuite
+        measures: {waiting: {alert: {above: 1}}}
+        """)
+    town.seed("stripe", customers=[ADA, {"id": "cus_b"}, {"id": "cus_c"}], charges=[{"customer": "cus_c"}])
+
+    report = town.sync(FLOW, full=True)
+
+    assert report.counts["measures"]["waiting"] == 2
+    assert town.findings()["measure-waiting"] == "stripe-to-netsuite: waiting is 2, more than 1"
+
+
+def test_s26_measures_may_be_grouped(town: Town) -> None:
+    town.layer("""
+        version: 1
+        flow: stripe-to-netsuite
+        measures:
+          by_stage: {over: target, group_by: [searchStage], where: target.searchStage == 'Customer', value: length(@)}
+          ends: {over: run, value: "[0].created"}
+          codes: {over: findings, group_by: [severity], value: length(@)}
+        """)
+    crowd(town, 3)
+
+    report = town.sync(FLOW, full=True)
+
+    assert report.counts["measures"]["by_stage"] == {"Customer": 3}
+    assert (report.counts["measures"]["ends"], report.counts["measures"]["codes"]) == (3, {})
