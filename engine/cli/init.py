@@ -13,6 +13,7 @@ from engine.cli.options import Given, common, write
 from engine.config.shipped import shipped_folder
 from engine.model.errors import Refused
 from engine.report.wording import json_text
+from engine.spec.environment import ConnectionSpec
 from engine.spec.ruleset import FlowSpec, Ruleset
 from engine.spec.system import SystemSpec
 
@@ -50,7 +51,9 @@ def _tell(given: Given, folder: Path, names: list[str]) -> None:
 
 
 def _files(ruleset: Ruleset, flows: list[FlowSpec], schemas: Path) -> list[tuple[str, str]]:
-    found = [("README.md", _readme(flows)), ("environments/staging.yaml", _environment(ruleset, schemas))]
+    ends = {end.name for flow in flows for end in (flow.source_connection, flow.target_connection)}
+    used = [one for one in ruleset.connections.values() if one.name in ends]
+    found = [("README.md", _readme(flows)), ("environments/staging.yaml", _environment(used, schemas))]
     for flow in flows:
         found.append((f"mappings/{flow.name}.yaml", _mapping(flow, schemas)))
         found.append((f"rules/{flow.name}.yaml", _rules(flow, schemas)))
@@ -94,11 +97,11 @@ def _first_field(flow: FlowSpec) -> str:
     return next(iter(flow.fields), "name")
 
 
-def _environment(ruleset: Ruleset, schemas: Path) -> str:
+def _environment(connections: list[ConnectionSpec], schemas: Path) -> str:
     parts = [_modeline(schemas, "environment"), "environment: staging\n\n"]
     parts.append("# One account of a system each. Secrets come from environment variables or files (--secrets DIR).\n")
     parts.append("connections:\n")
-    parts += [_connection(one.name, one.system) for one in ruleset.connections.values()]
+    parts += [_connection(one.name, one.system) for one in connections]
     return "".join(parts)
 
 

@@ -27,6 +27,7 @@ def task_for(
     flow: FlowSpec, run: str = "", ids: tuple[str, ...] = (), actions: tuple[str, ...] = (), *, full: bool = False
 ) -> Task:
     """What to decide. A named run brings its columns, its selection and its depth."""
+    need_accounts(flow)
     spec = named_run(flow, run) if run else None
     for action in actions:
         if action not in flow.rules.actions:
@@ -69,6 +70,14 @@ def _set_up(ruleset: Ruleset) -> list[FlowSpec]:
     if not chosen:
         raise UsageError("no flow is between accounts that are set up: give settings with --env or --settings")
     return chosen
+
+
+def need_accounts(flow: FlowSpec) -> None:
+    """Refuse a flow whose accounts lack a setting, before anything is sent to anybody."""
+    for one in (flow.source_connection, flow.target_connection):
+        if one.missing:
+            lacks = f"connection {one.name} of {flow.name} has no {', '.join(one.missing)}"
+            raise UsageError(f"{lacks}: give it in an environment (--env) or with --settings; see `run.py doctor`")
 
 
 def is_set_up(connection: ConnectionSpec) -> bool:

@@ -10,6 +10,7 @@ from engine.cli.exits import DONE
 from engine.cli.loading import flow_named, open_ruleset
 from engine.cli.opening import leased, open_shop
 from engine.cli.options import Given, common, write
+from engine.cli.ordering import need_accounts
 from engine.model.errors import Refused
 from engine.pipeline.rebaseline import rebaseline as rebaseline_flow
 from engine.report.wording import json_text
@@ -28,6 +29,8 @@ def rebaseline(given: Given, flow: str, offline: bool, yes: bool) -> int:
     """
     ruleset = open_ruleset(given)
     spec = flow_named(ruleset, flow)
+    if not offline:
+        need_accounts(spec)
     _ask(spec.name, yes=yes)
     with open_shop(given, ruleset) as shop, leased(shop.store):
         counts = rebaseline_flow(shop, spec, offline=offline)

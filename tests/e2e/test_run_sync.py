@@ -129,6 +129,14 @@ def test_all_flows_print_a_list_and_refused_credentials_end_with_3(desk: Desk) -
     assert "Traceback" not in refused.err
 
 
+def test_a_flow_whose_accounts_are_not_set_up_is_refused_before_anything_is_sent(desk: Desk) -> None:
+    (desk.folder / "town.json").write_text("{}")
+    refused = desk.run("plan", FLOW)
+    assert refused.code == 2
+    assert "connection stripe of stripe-to-netsuite has no api_key" in refused.err
+    assert desk.run("sync", "--all").code == 2
+
+
 def test_an_unreachable_system_ends_with_1_and_says_what_to_do(desk: Desk) -> None:
     desk.towns = json.loads(json.dumps(desk.towns))
     desk.towns["stripe"]["base_url"] = "http://127.0.0.1:9"
