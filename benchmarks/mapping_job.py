@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -176,7 +176,7 @@ def naive() -> Callable[[Record], Record]:
     evaluate = {text: environment.compile_expression(text) for text in _texts("expr")}
     render = {text: environment.from_string(text) for text in _texts("template")}
 
-    def value(source: Source, current: Any, scope: Mapping[str, Any]) -> Any:
+    def value(source: Source, current: Any, scope: dict[str, Any]) -> Any:
         if isinstance(source, Text):
             if source.kind == "path":
                 return search[source.text].search(current)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.expressions import compile_rows, interpret_rows
+from engine.expressions import compile_rows, interpret_rows, reads
 from engine.model.errors import ConcordError
 from engine.model.values import ABSENT, UNKNOWN, Pending
 from engine.spec.mapping import (
@@ -195,3 +195,13 @@ def test_generated_mapping_agrees_with_the_interpreter(rows: Any, sources: Any, 
         assert made == expected
         assert types(made.values) == types(expected.values)
         assert list(made.values) == list(expected.values)
+
+
+@given(rows_of(TARGETS, False, 2), records)
+@settings(max_examples=100, deadline=None)
+def test_what_rows_do_not_read_does_not_matter(rows: Any, source: Any) -> None:
+    read = {steps[0] if steps else "[]" for steps in reads(rows)}
+    kept = source if "[]" in read else {key: value for key, value in source.items() if key in read}
+    mapper = interpret_rows(rows, SETTINGS, library=Library(), file="flow.yaml")
+
+    assert mapper(kept, None, Context()) == mapper(source, None, Context())
