@@ -184,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_PUT = do_PATCH = do_POST = do_DELETE = _serve  # noqa: N815
+    do_GET = do_PUT = do_PATCH = do_POST = do_DELETE = _serve
 
     def log_message(self, format: str, *args: Any) -> None:
         """Requests are noted by the desk."""
