@@ -195,8 +195,15 @@ def plan_of(row: Row, policy: PushPolicy) -> FieldPlan:
         list_equal={one.target: comparator(_compared(one)) for one in below(row)} if is_list else {},
         single=spec.single,
         others=row.others,
+        members=members_of(row) if isinstance(row.source, With) else {},
         personal=spec.personal,
     )
+
+
+def members_of(row: Row) -> dict[str, Any]:
+    """Members of an object that a block fills, and those that are read only."""
+    fixed: dict[str, Any] = {name: {} for name, spec in row.type.fields.items() if not spec.writable}
+    return fixed | {one.target: members_of(one) if isinstance(one.source, With) else {} for one in below(row)}
 
 
 def _compared(row: Row) -> FieldSpec:

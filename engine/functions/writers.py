@@ -105,11 +105,13 @@ def _list(spec: FieldSpec) -> Write:
 
 def _object(spec: FieldSpec) -> Write:
     members = {name: (one.path, writer(one)) for name, one in spec.fields.items()}
+    # An object goes as a whole: what is not in it any more must be said to be empty, where the system needs that said.
+    empty = {name: None for name, one in spec.fields.items() if one.clear == "empty_text" and one.writable}
 
     def write(value: Any) -> Any:
         if not isinstance(value, dict):
             raise expected("an object", value)
-        return _members(members, value) if members else value
+        return _members(members, {**empty, **value}) if members else value
 
     return write
 

@@ -21,6 +21,7 @@ from engine.spec.ruleset import FieldPlan, FlowSpec
 from engine.stages.decide_lines import keyed
 from engine.stages.desk import Desk
 from engine.stages.map_record import context_of, map_record
+from engine.stages.own_members import own_members
 from engine.stages.see_source import see_source
 from engine.stages.view import Asking
 from engine.stages.weigh import held_value
@@ -102,7 +103,7 @@ def _moved(
     base = dict(snapshot.base)
     for name, value in values.items():
         plan = reverse.fields[name]
-        new, old, held = _kept(value, plan), base.get(name), held_value(bundle.target, name)
+        new, old, held = _kept(value, plan), base.get(name), own_members(held_value(bundle.target, name), plan)
         if old is None and held is not ABSENT:
             base[name] = [new, _kept(held, plan)]
         elif old is not None and (not shown or _same_but_spelling(old[0], new)):

@@ -15,6 +15,7 @@ from engine.pipeline.stage import Stager, only_ours, own_write, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.ruleset import FlowSpec
 from engine.stages.moments import after
+from engine.stages.own_members import own_members
 
 
 def record(shop: Workshop, flow: FlowSpec, performed: Sequence[Performed], sequence: int) -> None:
@@ -119,7 +120,7 @@ def _main_snapshot(flow: FlowSpec, one: Performed, old: Snapshot, mirrored: dict
     facts = one.operation.settles
     if one.state != "done":
         return replace(old, end=str(one.state), reason=one.error[:200], unfinished=True)
-    base = _with_values(facts["base"], one.values)
+    base = _with_values(flow, facts["base"], one.values)
     base = shown_base(flow, base, mirrored.get(one.operation.id), one.values)
     return replace(
         old, target_id=one.target_id, base=base, inputs=facts["inputs"], digest=facts["digest"], end=facts["end"],
@@ -127,9 +128,14 @@ def _main_snapshot(flow: FlowSpec, one: Performed, old: Snapshot, mirrored: dict
     )  # fmt: skip
 
 
-def _with_values(base: dict[str, Any], values: Any) -> dict[str, Any]:
+def _with_values(flow: FlowSpec, base: dict[str, Any], values: Any) -> dict[str, Any]:
     """The base with the values that were really sent in place of pending ones."""
-    return {name: _sent(entry, values[name]) if name in values else entry for name, entry in base.items()}
+    return {name: _sent(entry, _own(flow, name, values)) if name in values else entry for name, entry in base.items()}
+
+
+def _own(flow: FlowSpec, name: str, values: Any) -> Any:
+    plan = flow.fields.get(name)
+    return own_members(values[name], plan) if plan else values[name]
 
 
 def _sent(entry: list[Any], value: Any) -> list[Any]:
@@ -147,7 +153,7 @@ def shown_base(flow: FlowSpec, base: dict[str, Any], fields: dict[str, Any] | No
         plan = flow.fields.get(name)
         if plan is None or plan.list_key or name not in fields or name not in base:
             continue
-        source, shown = base[name][0], fields[name]
+        source, shown = base[name][0], own_members(fields[name], plan)
         if base[name][-1] != shown:
             result[name] = [source, shown]
     return result

@@ -28,6 +28,9 @@ class FieldPlan:
     list_equal: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
     single: tuple[str, ...] = ()
     others: str = "keep"
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """An object built member by member: the members that the mapping fills, each with those below it; members that
+    nobody may write count as filled."""
     personal: bool = False
 
 

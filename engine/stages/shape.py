@@ -26,16 +26,25 @@ def shape(obj: ObjectSpec, values: Mapping[str, Any], *, creating: bool) -> dict
         if dot and name not in obj.fields:
             members.setdefault(outer, {})[member] = value
         else:
-            _add(tree, obj.fields[name], value)
+            _add(tree, obj.fields[name], value, creating)
     for outer, inner in members.items():
-        _add(tree, obj.fields[outer], inner)
+        _add(tree, obj.fields[outer], inner, creating)
     return tree
 
 
-def _add(tree: dict[str, Any], spec: FieldSpec, value: Any) -> None:
+def _add(tree: dict[str, Any], spec: FieldSpec, value: Any, creating: bool) -> None:
     native = _writer(_Box(spec))(value)
+    if creating and spec.type == "object":
+        native = _filled(native)
     if native is not ABSENT:
         put(tree, spec.path, native)
+
+
+def _filled(native: Any) -> Any:
+    """An object without the parts that say they are empty: a new record has none to clear."""
+    if not isinstance(native, dict):
+        return native
+    return {name: _filled(one) for name, one in native.items() if one != ""}
 
 
 class _Box:

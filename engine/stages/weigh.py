@@ -16,6 +16,7 @@ from engine.spec.ruleset import FieldPlan
 from engine.stages.decide import Cell, Decision, Ground, Moment, decide, pushes_at
 from engine.stages.decide_lines import decide_lines
 from engine.stages.desk import Desk
+from engine.stages.own_members import own_members, with_others
 
 
 class Weighed(NamedTuple):
@@ -35,7 +36,8 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
     notes: list[FieldNote] = []
     held: list[str] = []
     for plan, policy, value, is_default in _fields(desk, mapped):
-        cell = Cell(value, held_value(target, plan.name), _base(old, plan.name), is_default)
+        there = held_value(target, plan.name)
+        cell = Cell(value, own_members(there, plan), _base(old, plan.name), is_default)
         decision = _decide(cell, plan, policy, ground)
         notes.append(_note(plan, policy, cell, decision))
         if decision.verb == "hold":
@@ -45,7 +47,8 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
         if decision.verb == "push":
             before = None if cell.target is ABSENT else cell.target
             origin, place = str(plan.origin), str(policy.place)
-            changes.append(Change(plan.name, before, decision.value, decision.pattern, origin, place))
+            after = with_others(decision.value, there, plan)
+            changes.append(Change(plan.name, before, after, decision.pattern, origin, place))
     return Weighed(tuple(changes), base, tuple(notes), tuple(held))
 
 

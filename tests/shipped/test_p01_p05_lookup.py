@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from netsuite_to_stripe import FLOW, ID_FIELD, company, delete_in_stripe, in_stripe, paris, settled, stripe_id
 from town import Town
@@ -146,6 +148,35 @@ def test_p3_a_changed_address_reaches_stripe_whole(town: Town) -> None:
     assert town.ends(FLOW) == {"updated": 1}
     address = in_stripe(town, "7")["address"]
     assert (address["line1"], address["city"], address["postal_code"]) == ("2 rue Neuve", "Paris", "75003")
+
+
+def test_p3_a_part_of_an_address_that_is_gone_is_gone_in_stripe_too(town: Town) -> None:
+    settled(town, company("7", email="acme@x.example", addressBook=paris(addr2="Hof", state="IDF")))
+    assert in_stripe(town, "7")["address"]["line2"] == "Hof"
+
+    town.edit("customer", "7", addressBook=paris())
+    with town.listening("stripe") as heard:
+        town.sync(FLOW)
+
+    address = in_stripe(town, "7")["address"]
+    assert (address["line1"], address["line2"], address["state"]) == ("1 rue de la Paix", None, None)
+    (update,) = [one["body"] for one in heard if one["method"] == "POST"]
+    assert "address[line2]=&" in unquote(update), "all six parts are said, since Stripe may merge"
+    assert town.plan(FLOW) == []
+
+
+def test_p3_what_stripe_alone_knows_of_an_address_stays(town: Town) -> None:
+    settled(town, company("7", email="acme@x.example", addressBook=paris()))
+    form = {"shipping[name]": "HQ", "shipping[phone]": "+33 1 11", "shipping[address][line1]": "1 rue de la Paix"}
+    town.stripe(f"/v1/customers/{stripe_id(town, '7')}", **form)
+    town.sync(FLOW)
+
+    town.edit("customer", "7", addressBook=paris(addr1="2 rue Neuve"))
+    town.sync(FLOW)
+
+    shipping = in_stripe(town, "7")["shipping"]
+    assert (shipping["phone"], shipping["address"]["line1"]) == ("+33 1 11", "2 rue Neuve")
+    assert town.plan(FLOW) == []
 
 
 def test_p3_many_changed_emails_at_once_are_stopped(town: Town) -> None:
