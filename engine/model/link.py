@@ -23,6 +23,11 @@ class Link:
     made_at: str = ""
     run: str = ""
 
+    @property
+    def by_hand(self) -> bool:
+        """True when a person said so."""
+        return self.rule in ("by_hand", "imported")
+
     def other(self, key: RecordKey) -> RecordKey:
         """The end that is not `key`."""
         return self.b if key == self.a else self.a

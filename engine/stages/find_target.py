@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from engine.model.bundle import End
 from engine.model.finding import NOWHERE, Place
+from engine.model.link import Link
 from engine.model.question import Question
 from engine.model.record import Record
 from engine.model.values import UNKNOWN, Pending
-from engine.spec.rules import Gate, MatchRule
+from engine.spec.rules import Gate, MatchRule, Pin
 from engine.stages.desk import Desk
 from engine.stages.match import Found, match, rule_keys
 from engine.stages.select import select
@@ -101,7 +102,9 @@ def _pinned(desk: Desk, left: dict[str, Any], scope: dict[str, Any]) -> Asking[T
         if rule.pin is None or keys is None:
             continue
         link = desk.bundle.link
-        if link is not None and link.other(desk.source).id == keys[0]:
+        if link is None and _lost(desk) and _in_force(desk, keys[0]):
+            return None
+        if link is not None and _stands(desk, link, rule.pin, keys[0]):
             stored = yield from _stored(desk, left, scope)
             return _with_pin(stored, keys[0])
         if link is not None and rule.pin.changed != "relink":
@@ -114,6 +117,23 @@ def _pinned(desk: Desk, left: dict[str, Any], scope: dict[str, Any]) -> Asking[T
         target = yield from _outcome(desk, found, broken=link is not None)
         return _with_pin(target, keys[0])
     return None
+
+
+def _stands(desk: Desk, link: Link, pin: Pin, key: str) -> bool:
+    """True when the link is what the pin names, or was made in the knowledge of it: by a person, or because the
+    record that it names is gone."""
+    target, snapshot = link.other(desk.source).id, desk.bundle.snapshot
+    if target == key:
+        return True
+    if pin.changed != "relink":
+        return False
+    dealt_with = snapshot is not None and snapshot.target_id == target
+    return _in_force(desk, key) if dealt_with else link.by_hand
+
+
+def _in_force(desk: Desk, key: str) -> bool:
+    """True when the pin is as it was when it was last obeyed."""
+    return desk.bundle.snapshot is not None and desk.bundle.snapshot.pin == key
 
 
 def _with_pin(target: Target, pin: str) -> Target:
@@ -161,7 +181,7 @@ def _target_gone(desk: Desk, left: dict[str, Any], scope: dict[str, Any], lost: 
         return ended("held", "unlinked", f"the linked record {lost} is gone; the link was removed", broken=True)
     if policy == "hold":
         return ended("held", "target-gone", f"the linked record {lost} is gone")
-    found = yield from match(desk.flow, left, scope)
+    found = yield from match(desk.flow, left, scope, [rule for rule in desk.flow.rules.match.rules if not rule.pin])
     if found.verdict in ("one", "many"):
         return (yield from _outcome(desk, found, broken=True))
     text = f"the linked record {lost} is gone and no rule finds another; link it by hand: run.py links add"
