@@ -6,6 +6,9 @@ from typing import Any
 
 from town import Town
 
+from engine.pipeline.by_hand import Pair, Stroke, begin_run
+from engine.pipeline.by_hand import link_by_hand as by_hand
+
 FLOW = "stripe-to-netsuite"
 ADA: dict[str, Any] = {"id": "cus_ada", "name": "Ada Ltd", "email": "ada@x.example"}
 BERLIN = {"line1": "Weg 1", "line2": "Hof", "city": "Berlin", "state": "BE", "postal_code": "10115", "country": "DE"}
@@ -33,6 +36,15 @@ def made_of(town: Town, **customer: Any) -> dict[str, Any]:
     found = [one for one in town.held("netsuite", "customer") if one.get("externalId") == "cus_ada"]
     assert found, town.findings()
     return found[0]
+
+
+def link_by_hand(town: Town, source: str, target: str) -> None:
+    """What `run.py links add` does."""
+    with town.shop() as shop:
+        flow = town.flow(FLOW)
+        begin_run(shop, flow, "links")
+        linked = by_hand(shop, flow, [Pair(source, target)], Stroke(move=True))
+    assert not linked.refused
 
 
 def lines(record: dict[str, Any]) -> dict[str, dict[str, Any]]:

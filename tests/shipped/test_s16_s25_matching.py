@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stripe_to_netsuite import ADA, FLOW, company, paying
+from stripe_to_netsuite import ADA, FLOW, company, link_by_hand, paying
 from town import Town
 
 
@@ -65,9 +65,52 @@ def test_s16_a_failed_customer_can_be_linked_by_hand(town: Town) -> None:
     town.seed("netsuite", customer=[company("7")])
     paying(town, {**ADA, "metadata": {"netsuite_id": "999"}})
     town.sync(FLOW)
+    link_by_hand(town, "cus_ada", "7")
+
+    assert "failed" not in town.ends(FLOW)
+
+    assert town.links(FLOW) == {"cus_ada": "7"}
+    assert town.one("netsuite", "customer")["comments"] == "Stripe: cus_ada"
+    town.advance(60)
+    assert town.plan(FLOW, full=True) == []
+
+
+def test_s16_a_failed_customer_can_be_mended_in_stripe(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7")])
+    paying(town, {**ADA, "metadata": {"netsuite_id": "999"}})
+    town.sync(FLOW)
     town.stripe("/v1/customers/cus_ada", **{"metadata[netsuite_id]": "7"})
 
     assert town.ends(FLOW) == {"linked": 1}
+
+
+def test_s16_a_link_by_hand_holds_until_the_metadata_change(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7"), company("8"), company("9")])
+    paying(town, {**ADA, "metadata": {"netsuite_id": "7"}})
+    town.sync(FLOW)
+    link_by_hand(town, "cus_ada", "8")
+    town.sync(FLOW)
+    town.stripe("/v1/customers/cus_ada", phone="+49 30 7654321")
+    town.sync(FLOW)
+    assert town.links(FLOW) == {"cus_ada": "8"}
+    town.stripe("/v1/customers/cus_ada", **{"metadata[netsuite_id]": "9"})
+
+    town.sync(FLOW)
+
+    assert town.links(FLOW) == {"cus_ada": "9"}
+
+
+def test_s16_a_wrong_id_on_a_linked_customer_fails_and_keeps_the_link_for_later(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7", email="ada@x.example")])
+    paying(town, ADA)
+    town.sync(FLOW)
+    town.stripe("/v1/customers/cus_ada", **{"metadata[netsuite_id]": "999"})
+
+    assert town.ends(FLOW) == {"failed": 1}
+
+    town.stripe("/v1/customers/cus_ada", **{"metadata[netsuite_id]": ""})
+    town.sync(FLOW)
+    assert town.links(FLOW) == {"cus_ada": "7"}
 
 
 def test_s16_another_id_moves_the_link(town: Town) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from stripe_to_netsuite import ADA, FLOW, company, paying
+from stripe_to_netsuite import ADA, FLOW, company, link_by_hand, paying
 from town import Town
-
-from engine.model.link import link_between
-from engine.pipeline.workshop import source_key, target_key
 
 NO_MATCHING = """
     version: 1
@@ -70,6 +67,37 @@ def test_s23_without_matching_the_link_breaks_and_is_listed_as_failed(town: Town
     assert [one["id"] for one in town.held("netsuite", "customer")] == ["7"]
 
 
+def test_s23_an_id_in_the_metadata_that_was_merged_away_is_matched_again(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7"), company("8", email="ada@x.example")])
+    paying(town, {**ADA, "metadata": {"netsuite_id": "7"}})
+    town.sync(FLOW)
+    town.advance(60)
+    town.order("netsuite", "merge", data={"from": "7", "into": "8"})
+
+    assert town.ends(FLOW) == {"linked": 1}
+    assert town.links(FLOW) == {"cus_ada": "8"}
+    town.stripe("/v1/customers/cus_ada", phone="+49 30 7654321")
+    assert town.ends(FLOW) == {"settled": 1}
+
+
+def test_s23_an_id_in_the_metadata_that_was_merged_away_breaks_without_matching(town: Town) -> None:
+    town.layer(NO_MATCHING)
+    town.seed("netsuite", customer=[company("7"), company("8", email="ada@x.example")])
+    paying(town, {**ADA, "metadata": {"netsuite_id": "7"}})
+    town.sync(FLOW)
+    town.advance(60)
+    town.order("netsuite", "merge", data={"from": "7", "into": "8"})
+
+    assert town.ends(FLOW) == {"failed": 1}
+    assert town.ends(FLOW) == {"failed": 1}
+    assert "link-broken" in town.findings()
+    link_by_hand(town, "cus_ada", "8")
+    town.sync(FLOW)
+
+    assert town.links(FLOW) == {"cus_ada": "8"}
+    assert town.ends(FLOW) == {}
+
+
 def test_s23_a_broken_link_stays_failed_until_somebody_repairs_it(town: Town) -> None:
     town.layer(NO_MATCHING)
     town.seed("netsuite", customer=[company("7")])
@@ -87,8 +115,7 @@ def test_s23_a_link_by_hand_repairs_it(town: Town) -> None:
     town.seed("netsuite", customer=[company("7")])
     vanish(town, into="7")
     town.sync(FLOW)
-    flow = town.flow(FLOW)
-    town.store.put_links([link_between(source_key(flow, "cus_ada"), target_key(flow, "7"), rule="by_hand")])
+    link_by_hand(town, "cus_ada", "7")
 
     town.sync(FLOW)
 
