@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -25,7 +25,8 @@ from engine.pipeline.by_hand import (
     source_of,
     unlink_by_hand,
 )
-from engine.pipeline.workshop import source_key, target_key
+from engine.pipeline.import_links import import_links as import_pairs
+from engine.pipeline.workshop import Workshop, source_key, target_key
 from engine.report.link_file import links_csv, read_links
 from engine.report.sheet import sheet_text
 from engine.report.wording import count_text, json_text, table_text
@@ -125,10 +126,15 @@ def _links_of(store: Store, flow: FlowSpec, source_id: str, target_id: str) -> l
     return [link for link in found if target_id in ("", link.other(source).id)]
 
 
-def _linked(given: Given, ruleset: Ruleset, flow: FlowSpec, pairs: list[Pair], stroke: Stroke) -> Linked:
+Linking = Callable[[Workshop, FlowSpec, Sequence[Pair], Stroke], Linked]
+
+
+def _linked(
+    given: Given, ruleset: Ruleset, flow: FlowSpec, pairs: list[Pair], stroke: Stroke, link: Linking = link_by_hand
+) -> Linked:
     with open_shop(given, ruleset, create=True) as shop, leased(shop.store):
         begin_run(shop, flow, "links")
-        result = link_by_hand(shop, flow, pairs, stroke)
+        result = link(shop, flow, pairs, stroke)
         end_run(shop, {"linked": len(result.made), "refused": len(result.refused)})
         return result
 
@@ -156,7 +162,7 @@ def import_links(given: Given, flow_name: str, file: Path, refused_file: Path | 
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is not UTF-8: save it as CSV UTF-8") from error
     pairs = [Pair(*row) for row in read_links(text, flow.rules.links)]
-    result = _linked(given, ruleset, flow, pairs, Stroke("imported", by, move=move))
+    result = _linked(given, ruleset, flow, pairs, Stroke("imported", by, move=move), import_pairs)
     if refused_file is not None:
         refused_file.write_text(_refused_csv(result.refused), "utf-8", newline="")
     _tell_import(given, result)

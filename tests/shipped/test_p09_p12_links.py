@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 from netsuite_to_stripe import FLOW, ID_FIELD, company, in_stripe, settled, stripe_id
 from town import Town
 
 from engine.model.errors import UsageError
-from engine.pipeline.import_links import Imported, import_links
+from engine.pipeline.by_hand import Linked, Pair, Stroke
+from engine.pipeline.import_links import import_links
 from engine.pipeline.related import related
 from engine.pipeline.workshop import target_key
+from engine.report.link_file import read_links
 
 BEE = {"id": "cus_bee", "name": "Bee", "email": "bee@x.example"}
 
@@ -48,10 +47,11 @@ def test_p9_it_syncs_as_soon_as_it_has_an_email(town: Town) -> None:
 # -- P10
 
 
-def imported(town: Town, text: str) -> Imported:
-    rows = list(csv.DictReader(io.StringIO(text)))
+def imported(town: Town, text: str) -> Linked:
+    flow = town.flow(FLOW)
+    pairs = [Pair(*row) for row in read_links(text, flow.rules.links)]
     with town.shop() as shop:
-        return import_links(shop, town.flow(FLOW), rows)
+        return import_links(shop, flow, pairs, Stroke("imported"))
 
 
 def test_p10_links_are_imported_and_used(town: Town) -> None:
@@ -60,7 +60,7 @@ def test_p10_links_are_imported_and_used(town: Town) -> None:
 
     found = imported(town, "Internal ID,Stripe Customer ID\n7,cus_bee\n8,cus_cat\n")
 
-    assert found == Imported(2, ())
+    assert (found.made, found.refused) == ((Pair("7", "cus_bee", 2), Pair("8", "cus_cat", 3)), ())
     assert town.links(FLOW) == {"7": "cus_bee", "8": "cus_cat"}
     town.sync(FLOW)
     assert (stripe_id(town, "7"), stripe_id(town, "8")) == ("cus_bee", "cus_cat")
@@ -86,7 +86,7 @@ def test_p10_rows_that_cannot_be_right_are_reported(town: Town) -> None:
         "10,pinned,cus_cat\n",
     )
 
-    assert found.imported == 1
+    assert found.made == (Pair("7", "cus_bee", 2),)
     assert [(one.pair.line, one.code) for one in found.refused] == [
         (3, "duplicate-row"),
         (4, "target-taken"),
@@ -106,7 +106,7 @@ def test_p10_importing_twice_does_no_harm(town: Town) -> None:
     imported(town, text)
     town.sync(FLOW)
 
-    assert imported(town, text) == Imported(0, (), 1)
+    assert imported(town, text) == Linked(known=(Pair("7", "cus_bee", 2),))
     assert town.plan(FLOW) == []
 
 
@@ -116,7 +116,7 @@ def test_p10_a_customer_that_is_linked_already_is_refused(town: Town) -> None:
 
     found = imported(town, "Internal ID,Stripe Customer ID\n7,cus_bee\n")
 
-    assert found.imported == 0
+    assert found.made == ()
     assert [one.code for one in found.refused] == ["pinned-elsewhere"]
 
 
@@ -129,8 +129,8 @@ def test_p10_other_headings_by_layer(town: Town) -> None:
     town.seed("stripe", customers=[BEE])
     town.seed("netsuite", customer=[company("7")])
 
-    assert imported(town, "NetSuite,Stripe\n7,cus_bee\n").imported == 1
-    with pytest.raises(UsageError, match="columns 'NetSuite' and 'Stripe'"):
+    assert imported(town, "NetSuite,Stripe\n7,cus_bee\n").made == (Pair("7", "cus_bee", 2),)
+    with pytest.raises(UsageError, match="must name 'NetSuite' and 'Stripe'"):
         imported(town, "Internal ID,Stripe Customer ID\n7,cus_bee\n")
 
 
@@ -139,7 +139,7 @@ def test_p10_many_rows_read_lists_instead_of_records(town: Town) -> None:
     town.seed("netsuite", customer=[company(str(1000 + n)) for n in range(120)])
     rows = "".join(f"{1000 + n},cus_{n}\n" for n in range(120))
 
-    assert imported(town, f"Internal ID,Stripe Customer ID\n{rows}").imported == 120
+    assert len(imported(town, f"Internal ID,Stripe Customer ID\n{rows}").made) == 120
 
     assert len(town.requests("stripe")) + len(town.requests("netsuite")) < 10
 
@@ -194,8 +194,16 @@ def test_p11_where_the_id_goes_is_the_integrators_choice(town: Town) -> None:
 
 def test_p12_payment_methods_are_readable(town: Town) -> None:
     cards = [
-        {"id": "pm_1", "customer": "cus_bee", "card": {"brand": "visa", "last4": "4242", "exp_month": 7, "exp_year": 2031}},
-        {"id": "pm_2", "customer": "cus_bee", "card": {"brand": "amex", "last4": "0005", "exp_month": 1, "exp_year": 2029}},
+        {
+            "id": "pm_1",
+            "customer": "cus_bee",
+            "card": {"brand": "visa", "last4": "4242", "exp_month": 7, "exp_year": 2031},
+        },
+        {
+            "id": "pm_2",
+            "customer": "cus_bee",
+            "card": {"brand": "amex", "last4": "0005", "exp_month": 1, "exp_year": 2029},
+        },
     ]
     town.seed(
         "stripe",
