@@ -20,11 +20,13 @@ from engine.spec.environment import ConnectionSpec
 from engine.spec.system import FieldSpec, ObjectSpec
 
 Scope = Mapping[str, Any]
+AS_IF = ".as_if"
 SUFFIXES = (".csv", ".jsonl", ".ndjson")
 
 
 class FilesConnector:
-    """A folder of data files. Settings: `path`, and `dry_run` to write `<name>.planned.jsonl` instead.
+    """A folder of data files. Settings: `path`, and `dry_run` to write `<name>.planned.jsonl` instead: the file stays
+    as it is, and a copy of it, `<name>.as_if.*`, looks as if all had been done, for later runs to go on from.
 
     A listing is always complete. Writes are kept in memory and reach the file by `flush` or `close`, whole.
     """
@@ -149,8 +151,8 @@ class FilesConnector:
         """Write the files whose records moved."""
         with self._lock:
             for name, sheet in self._sheets.items():
-                if sheet.moved and not self._dry_run:
-                    sheet.write()
+                if sheet.moved:
+                    sheet.write(_as_if(sheet.path) if self._dry_run else sheet.path)
                     self._formats.pop(name, None)
 
     def close(self) -> None:
@@ -175,7 +177,7 @@ class FilesConnector:
 
     def _batches(self, obj: ObjectSpec, cursor: str) -> Iterator[Batch]:
         self.flush()
-        path = self._file(obj)
+        path = self._held(obj)
         if not path.is_file():
             message = f"connection '{self.connection}': the file of {obj.name} is not there"
             raise ConfigError([Finding("file-missing", message, Place(str(path)))])
@@ -187,13 +189,19 @@ class FilesConnector:
     def _format(self, obj: ObjectSpec) -> Format:
         with self._lock:
             if obj.name not in self._formats:
-                self._formats[obj.name] = open_format(self._file(obj))
+                self._formats[obj.name] = open_format(self._held(obj))
             return self._formats[obj.name]
 
     def _sheet(self, obj: ObjectSpec) -> Sheet:
         if obj.name not in self._sheets:
-            self._sheets[obj.name] = Sheet(self._file(obj), obj.id)
+            self._sheets[obj.name] = Sheet(self._held(obj), obj.id)
         return self._sheets[obj.name]
+
+    def _held(self, obj: ObjectSpec) -> Path:
+        """The file that is read: in a dry run the copy that holds what was planned so far."""
+        path = self._file(obj)
+        copy = _as_if(path)
+        return copy if self._dry_run and copy.is_file() else path
 
     def _file(self, obj: ObjectSpec) -> Path:
         """The path itself, the declared collection, or the object's name with a known suffix."""
@@ -203,6 +211,10 @@ class FilesConnector:
             return self._path / obj.collection
         there = (self._path / f"{obj.short}{suffix}" for suffix in SUFFIXES)
         return next((path for path in there if path.is_file()), self._path / f"{obj.short}.csv")
+
+
+def _as_if(path: Path) -> Path:
+    return path if path.stem.endswith(AS_IF) else path.with_name(f"{path.stem}{AS_IF}{path.suffix}")
 
 
 def _with_id(obj: ObjectSpec, tree: Tree, row: int) -> Tree:

@@ -19,7 +19,7 @@ class Sheet:
     """The records of a file by id. Records that nobody touches keep their bytes."""
 
     def __init__(self, path: Path, id_field: str) -> None:
-        self._path = path
+        self.path = path
         self._id = id_field
         self._format = open_format(path)
         self._rows: dict[str, bytes | Tree] = {}
@@ -61,15 +61,15 @@ class Sheet:
         """The number after the highest."""
         return str(max((int(id) for id in self._rows if id.isdigit()), default=len(self._rows)) + 1)
 
-    def write(self) -> None:
-        """Put the file back by one rename."""
+    def write(self, into: Path) -> None:
+        """Put the file back, or a copy of it, by one rename."""
         if not self.moved:
             return
         new = [name for row in self._rows.values() if isinstance(row, dict) for name in self._format.lacks(row)]
         if new:
             self._decode_all()
             self._format.add(new)
-        write_whole(self._path, self._lines())
+        write_whole(into, self._lines())
         self.moved = False
 
     def _decode_all(self) -> None:
@@ -84,7 +84,7 @@ class Sheet:
             yield (row if isinstance(row, bytes) else self._format.encode(row)) + self._end
 
     def _load(self) -> None:
-        with self._path.open("rb") as file:
+        with self.path.open("rb") as file:
             self._end = b"\r\n" if file.readline().endswith(b"\r\n") else b"\n"
             file.seek(0)
             for batch in self._format.batches(file, Position()):

@@ -218,6 +218,20 @@ def test_a_dry_run_writes_its_plan_beside_the_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_dry_run_goes_on_from_what_it_planned_before(tmp_path: Path) -> None:
+    put(tmp_path, "id,name\n1,Ada\n")
+    first = opened(tmp_path, dry_run="true")
+    first.create(PERSON, {"id": "2", "name": "Bo"})
+    first.close()
+    second = opened(tmp_path, dry_run="true")
+    assert rows(second) == [{"id": "1", "name": "Ada"}, {"id": "2", "name": "Bo"}]
+    second.update(PERSON, "2", {"name": "Bob"})
+    second.close()
+    assert (tmp_path / "people.as_if.csv").read_text() == "id,name\n1,Ada\n2,Bob\n"
+    assert (tmp_path / "people.csv").read_text() == "id,name\n1,Ada\n"
+    assert rows(opened(tmp_path)) == [{"id": "1", "name": "Ada"}]
+
+
 def test_a_listing_shows_what_was_just_written(tmp_path: Path) -> None:
     put(tmp_path, "id,name\n1,Ada\n")
     connector = opened(tmp_path)
