@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cmp_to_key
+from functools import lru_cache
 from typing import Any
 
 from sandbox.magento import refusals
@@ -117,8 +117,7 @@ def search(rows: Iterable[Record], criteria: Criteria, look: Look) -> tuple[list
     """The page that is asked for, and how many rows there are in all."""
     kept = [row for row in rows if _fits(row, criteria, look)]
     for name, direction in reversed(criteria.sorts):
-        order = cmp_to_key(_compared)
-        kept.sort(key=lambda row, name=name: order(look(row, name)), reverse=direction == "DESC")  # type: ignore[misc]
+        kept.sort(key=lambda row, name=name: _place(look(row, name)), reverse=direction == "DESC")  # type: ignore[misc]
     total = len(kept)
     if not criteria.page_size:
         return kept, total
@@ -134,23 +133,25 @@ def _fits(row: Record, criteria: Criteria, look: Look) -> bool:
     )
 
 
-def _compared(one: Any, two: Any) -> int:
-    """As the database orders: null first, numbers as numbers, texts without their case."""
-    if one is None or two is None:
-        return (one is not None) - (two is not None)
-    if isinstance(one, int | float) and isinstance(two, int | float):
-        return (one > two) - (one < two)
-    left, right = str(one).casefold(), str(two).casefold()
-    return (left > right) - (left < right)
+def _place(value: Any) -> tuple[int, Any]:
+    """Where the database sorts a value: null first, then numbers as numbers, then texts without their case."""
+    if value is None:
+        return 0, 0
+    return (1, value) if isinstance(value, int | float) else (2, str(value).casefold())
 
 
 def _order(held: Any, wanted: str) -> int | None:
     """-1, 0 or 1 as the database compares a column with a text; None where the column is null."""
     if held is None:
         return None
-    return _compared(held, _number(wanted) if isinstance(held, int | float) else wanted)
+    if isinstance(held, int | float):
+        number = _number(wanted)
+        return int(held > number) - int(held < number)
+    one, two = str(held).casefold(), wanted.casefold()
+    return int(one > two) - int(one < two)
 
 
+@lru_cache(maxsize=1000)
 def _number(text: str) -> float:
     """A text as the database reads it where a number is due: its leading digits, else 0."""
     found = re.match(r"\s*[+-]?[0-9]+(\.[0-9]+)?", text)
