@@ -13,7 +13,7 @@ from engine.model.link import Snapshot
 from engine.model.mapping import Mapped
 from engine.model.values import ABSENT
 from engine.pipeline.decide_flow import bundles, drive_one
-from engine.pipeline.extract import extract
+from engine.pipeline.extract import extract, read_some
 from engine.pipeline.outcome import shown_base
 from engine.pipeline.perform import Performed
 from engine.pipeline.workshop import Workshop, target_key
@@ -146,8 +146,11 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def read_back(shop: Workshop, flow: FlowSpec, run_id: str) -> None:
-    """For systems whose answers do not show the record: list what changed since, once, and remember how it looks."""
+def read_back(shop: Workshop, flow: FlowSpec, run_id: str, *, single: bool = False) -> None:
+    """For systems whose answers do not show the record: list what changed since, once, and remember how it looks.
+
+    `single`: few records were asked for by id, and no more than what was written is read.
+    """
     if not _is_blind(flow):
         return
     fresh = (flow.target_connection.name, flow.target.name)
@@ -155,9 +158,13 @@ def read_back(shop: Workshop, flow: FlowSpec, run_id: str) -> None:
     first = next(batches, None)
     if first is None:
         return
-    shop.fresh.discard(fresh)
-    extract(shop, fresh[0], flow.target)
+    single = single and flow.target.read is not None
+    if not single:
+        shop.fresh.discard(fresh)
+        extract(shop, fresh[0], flow.target)
     for batch in chain([first], batches):
+        if single:
+            read_some(shop, fresh[0], flow.target, [one.target_id for one in batch.values()])
         _remember(shop, flow, batch)
         _refresh(shop, flow, list(batch.values()), shown=True)
 

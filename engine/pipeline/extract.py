@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -194,6 +194,25 @@ def read_each(
     with ThreadPoolExecutor(shop.threads(connection)) as pool:
         wanted = list(ids)
         yield from zip(wanted, pool.map(lambda id: connector.read(obj, id), wanted), strict=True)
+
+
+def read_some(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> tuple[list[str], int]:
+    """Stage what is there; the ids of what is not, and how many records cannot be used."""
+    if not ids or obj.read is None:
+        return [], 0
+    stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
+    findings: list[Finding] = []
+    sequence = shop.store.next_sequence()
+    found = dict(read_each(shop, connection, obj, ids))
+    missing = [id for id, raw in found.items() if raw is None]
+    shop.store.stage(
+        connection, obj.name, stage.staged((raw for raw in found.values() if raw), findings), sequence=sequence
+    )
+    shop.store.mark_gone(connection, obj.name, missing, sequence=sequence)
+    for id in found:
+        shop.asked[connection, obj.name, "read", id] = True
+    shop.store.put_findings(shop.run_id, findings)
+    return missing, sum(one.code == "record-unusable" for one in findings)
 
 
 def _stager(shop: Workshop, connection: str, obj: ObjectSpec, request: RequestSpec | None) -> Stager:

@@ -15,15 +15,13 @@ from engine.model.run import ENDS, Run
 from engine.pipeline.apply import Applied, apply, planned_end
 from engine.pipeline.decide_flow import Decided, Task, decide_flow
 from engine.pipeline.echo import read_back
-from engine.pipeline.extract import Extracted, extract, read_each
+from engine.pipeline.extract import Extracted, extract, read_some
 from engine.pipeline.follow_routes import follow_routes
 from engine.pipeline.measure import Moment, alerts, lag_seconds, measure
 from engine.pipeline.needs import can_be_listed, needed_objects
 from engine.pipeline.recover import recover
-from engine.pipeline.stage import stager
 from engine.pipeline.workshop import Workshop, source_key, target_key
 from engine.spec.ruleset import FlowSpec
-from engine.spec.system import ObjectSpec
 from engine.stages.guard import guard
 
 
@@ -124,7 +122,7 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
     applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
     applied.moved.update(left)
     if not applied.stopped:
-        read_back(shop, flow, run.id)
+        read_back(shop, flow, run.id, single=order.task.ids is not None)
     if order.task.ids is None and order.planned is None:
         shop.store.put_watermark(flow.name, order.task.scope, seen, flow.digest)
     return Report(replace(run, state="done"), _counts(decided, applied, got, followers), [], applied, decided)
@@ -156,7 +154,7 @@ def _mirror(shop: Workshop, connection: str, name: str, full: bool) -> Extracted
 def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> Extracted:
     """Read single source records by id, now, and the records that they are linked to."""
     source, target = source_key(flow, ""), target_key(flow, "")
-    missing, aside = _read_each(shop, source.connection, flow.source, ids)
+    missing, aside = read_some(shop, source.connection, flow.source, ids)
     unknown = set(missing) - shop.store.records(source.connection, source.object, missing).keys()
     shop.store.put_findings(
         shop.run_id,
@@ -168,27 +166,8 @@ def _read_some(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> Extracted:
     )
     links = shop.store.links_of(source.connection, source.object, ids, target[:2])
     ends = {link.other(source._replace(id=id)).id for id, found in links.items() for link in found}
-    _read_each(shop, target.connection, flow.target, sorted(ends))
+    read_some(shop, target.connection, flow.target, sorted(ends))
     return Extracted(listed=aside, aside=aside)
-
-
-def _read_each(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> tuple[list[str], int]:
-    """Stage what is there; the ids of what is not, and how many records cannot be used."""
-    if not ids or obj.read is None:
-        return [], 0
-    stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
-    findings: list[Finding] = []
-    sequence = shop.store.next_sequence()
-    found = dict(read_each(shop, connection, obj, ids))
-    missing = [id for id, raw in found.items() if raw is None]
-    shop.store.stage(
-        connection, obj.name, stage.staged((raw for raw in found.values() if raw), findings), sequence=sequence
-    )
-    shop.store.mark_gone(connection, obj.name, missing, sequence=sequence)
-    for id in found:
-        shop.asked[connection, obj.name, "read", id] = True
-    shop.store.put_findings(shop.run_id, findings)
-    return missing, sum(one.code == "record-unusable" for one in findings)
 
 
 # -- guarding and counting -----------------------------------------------------------------------------
