@@ -9,6 +9,7 @@ import click
 from engine.cli.exits import DONE
 from engine.cli.loading import open_ruleset
 from engine.cli.options import Given, common, write
+from engine.cli.show_record import show_record
 from engine.config.document import Node
 from engine.config.suggest import did_you_mean
 from engine.model.errors import UsageError
@@ -23,10 +24,17 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 @click.command()
 @click.argument("name")
 @click.argument("field", required=False, default="")
+@click.option("--with", "relations", multiple=True, metavar="RELATION", help="Of a record: what hangs on it, read now.")
 @common()
-def show(given: Given, name: str, field: str) -> int:
-    """Show NAME, which is a flow, a system, `flows` or `systems`; with FIELD, what concerns one target field."""
+def show(given: Given, name: str, field: str, relations: tuple[str, ...]) -> int:
+    """Show NAME, which is a flow, a system, `flows` or `systems`; with FIELD, what concerns one target field.
+
+    NAME may be a record too (connection:id or system.object:id): what is staged of it, and `--with payment_methods`
+    and the like what hangs on it.
+    """
     ruleset = open_ruleset(given)
+    if ":" in name:
+        return show_record(given, ruleset, name, relations)
     if name in _LISTS:
         _write_list(given, ruleset, name)
         return DONE

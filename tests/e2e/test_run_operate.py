@@ -106,3 +106,38 @@ def test_the_demo_does_what_it_says() -> None:
     assert done.tree["ok"] is True
     assert all(step["as_said"] for step in done.tree["steps"])
     assert done.tree["seconds"] < 60
+
+
+def test_p12_payment_methods_are_shown_with_the_default(desk: Desk) -> None:
+    pairs(desk)
+    amex = {"brand": "amex", "last4": "0005", "exp_month": 1, "exp_year": 2029}
+    card = {"id": "pm_1", "customer": "cus_1", "card": amex}
+    desk.seed("stripe", payment_methods=[card])
+    assert desk.run("sync", FLOW).code == 0
+
+    done = desk.run("show", "stripe:cus_1", "--with", "payment_methods")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        "stripe.customer stripe:cus_1",
+        "payment_methods: 1",
+        "ID    BRAND  CUSTOMER  DEFAULT  EXP_MONTH  EXP_YEAR  LAST4  TYPE",
+        "pm_1  amex   cus_1     false    1          2029      0005   card",
+    ]
+    found = desk.run("show", "stripe:cus_1", "--with", "payment_methods", "--format", "json").tree[0]
+    assert found["with"]["payment_methods"][0]["last4"] == "0005"
+    assert found["relations"] == ["charges", "invoices", "payment_methods"]
+    assert "is not staged" in desk.run("show", "stripe:cus_77").err
+    assert desk.run("show", "stripe:cus_1", "--with", "cards").code == 2
+
+
+def test_p14_a_portal_that_is_off_says_what_to_click(desk: Desk) -> None:
+    pairs(desk)
+    desk.order("stripe", "set", data={"portal": False})
+
+    done = desk.run("sync", BACK)
+
+    assert done.code == 1
+    assert done.out.count("In Stripe open Settings > Customer portal, click Activate link") == 1
+    assert "Traceback" not in done.out + done.err
+    desk.order("stripe", "set", data={"portal": True})
+    assert desk.run("sync", BACK).code == 0
