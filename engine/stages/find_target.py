@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.model.bundle import End
@@ -115,8 +115,15 @@ def _pinned(desk: Desk, left: dict[str, Any], scope: dict[str, Any]) -> Asking[T
             return ended(end, "pin-changed", text, rule.place)
         found = yield from match(desk.flow, left, scope, [rule])
         target = yield from _outcome(desk, found, broken=link is not None)
+        if target.way == "end" and target.reason == "no-match":
+            return replace(target, text=_unknown_pin(desk, rule, keys[0]))
         return _with_pin(target, keys[0])
     return None
+
+
+def _unknown_pin(desk: Desk, rule: MatchRule, key: str) -> str:
+    fix = "correct the value, or link it by hand: run.py links add"
+    return f"{rule.id} names {desk.flow.target.title} {key}, which is not there or does not count as a match; {fix}"
 
 
 def _stands(desk: Desk, link: Link, pin: Pin, key: str) -> bool:
@@ -139,7 +146,7 @@ def _in_force(desk: Desk, key: str) -> bool:
 def _with_pin(target: Target, pin: str) -> Target:
     if target.way == "end":
         return target
-    return Target(**{**{name: getattr(target, name) for name in Target.__slots__}, "pin": pin})
+    return replace(target, pin=pin)
 
 
 def _pin_cleared(desk: Desk, left: dict[str, Any]) -> bool:

@@ -48,7 +48,7 @@ def test_s16_an_id_that_is_not_there_fails_clearly_and_creates_nothing(town: Tow
     assert town.ends(FLOW) == {"created": 1, "failed": 1}
 
     assert town.links(FLOW).keys() == {"cus_b"}
-    assert "no such record" in town.findings()["no-match"]
+    assert town.findings()["no-match"].startswith("pinned names Customer 999, which is not there")
 
 
 def test_s16_a_failed_customer_is_kept_and_tried_again(town: Town) -> None:
