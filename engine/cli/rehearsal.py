@@ -14,7 +14,7 @@ from engine.config.shipped import shipped_folder
 from engine.model.errors import ConfigError, UsageError
 from engine.pipeline.case_coverage import rules_of
 from engine.pipeline.rehearse import rehearse
-from engine.report.cases import FORMATS, cases_text, untested_text
+from engine.report.cases import FORMATS, cases_json, cases_text, untested_text
 from engine.spec.case import CaseSpec, Exercised, Rehearsed
 
 
@@ -37,10 +37,19 @@ def test(given: Given, paths: tuple[Path, ...], words: str | None, coverage: boo
         raise UsageError("there is no such case: give a file or a folder with *.test.yaml, or another -k")
     rulesets = CaseRulesets(root, given.layers)
     done = [_run(rulesets, one) for one in chosen]
-    write(FORMATS[given.form](done) if given.form != "text" else cases_text(done, verbose=given.verbose))
-    if coverage:
-        write(untested_text(_rules(rulesets, chosen), done))
+    rules = _rules(rulesets, chosen) if coverage else None
+    write(_rendered(given, done, rules))
     return FOUND if any(not one.passed for one in done) else DONE
+
+
+def _rendered(given: Given, done: list[Rehearsed], rules: list[Exercised] | None) -> str:
+    """The report in the form that was asked for; coverage is part of text and JSON."""
+    if given.form == "json":
+        return cases_json(done, rules)
+    if given.form != "text":
+        return FORMATS[given.form](done)
+    text = cases_text(done, verbose=given.verbose)
+    return text if rules is None else f"{text}\n{untested_text(rules, done)}"
 
 
 def _usual(root: Path, layers: Sequence[Path]) -> list[Path]:

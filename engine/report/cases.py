@@ -54,10 +54,16 @@ def _short(text: str) -> str:
 # -- for programs ----------------------------------------------------------------------------------------
 
 
-def cases_json(done: Sequence[Rehearsed]) -> str:
-    """A JSON object with every case and the counts."""
+def cases_json(done: Sequence[Rehearsed], rules: Sequence[Exercised] | None = None) -> str:
+    """A JSON object with every case and the counts; with `rules` also those that no case exercised."""
     failed = sum(not one.passed for one in done)
-    return json_text({"cases": len(done), "failed": failed, "results": [_tree(one) for one in done]}, indent=2)
+    tree: dict[str, Any] = {"cases": len(done), "failed": failed, "results": [_tree(one) for one in done]}
+    if rules is not None:
+        tree["untested"] = [
+            {"kind": one.kind, "name": one.name, "flow": one.flow, "file": one.place.file, "line": one.place.line}
+            for one in untested(rules, done)
+        ]
+    return json_text(tree, indent=2)
 
 
 def _tree(one: Rehearsed) -> dict[str, Any]:
@@ -127,7 +133,6 @@ def untested(rules: Sequence[Exercised], done: Iterable[Rehearsed]) -> list[Exer
 
 
 FORMATS: dict[str, Callable[[Sequence[Rehearsed]], str]] = {
-    "json": cases_json,
     "junit": cases_junit,
     "github": cases_github,
 }

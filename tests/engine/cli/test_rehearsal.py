@@ -11,8 +11,9 @@ import pytest
 from engine.cli.main import main
 from tests.world import LEDGER, MAPPING, RULES, SHOP, write
 
-GOOD = "{name: good, covers: [X1], given: {shop.person: [{id: p1, name: Ann}]}, expect: {writes: [{create: ledger.account}]}}"
-BAD = "{name: bad, given: {shop.person: [{id: p1, name: Ann}]}, expect: {writes: []}}"
+ANN = "given: {shop.person: [{id: p1, name: Ann}]}"
+GOOD = f"{{name: good, covers: [X1], {ANN}, expect: {{writes: [{{create: ledger.account}}]}}}}"
+BAD = f"{{name: bad, {ANN}, expect: {{writes: []}}}}"
 
 
 @pytest.fixture
@@ -80,6 +81,8 @@ def test_programs_get_json_junit_and_annotations(folder: Path, capsys: pytest.Ca
     put_cases(folder, GOOD, BAD)
     assert run(folder, "--format", "json") == 1
     assert json.loads(capsys.readouterr().out)["failed"] == 1
+    run(folder, "--format", "json", "--coverage")
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)["untested"]] == ["email", "phone", "mail"]
     run(folder, "--format", "junit")
     suite = ElementTree.fromstring(capsys.readouterr().out).find("testsuite")
     assert suite is not None
@@ -93,9 +96,7 @@ def test_the_tests_of_a_layer_run_over_it(folder: Path, tmp_path: Path, capsys: 
     write(layer, "version: 1\nflow: shop-to-ledger\nmatch: {outcome: {none: hold}}\n")
     path = layer / "tests" / "own.test.yaml"
     path.parent.mkdir()
-    case = (
-        "{name: held, given: {shop.person: [{id: p1, mail: a@x.example}]}, expect: {writes: [], held: [{source: p1}]}}"
-    )
+    case = f"{{name: held, {ANN}, expect: {{writes: [], held: [{{source: p1}}]}}}}"
     path.write_text(f"version: 1\ntest: own\nflow: shop-to-ledger\ncases: [{case}]\n")
     assert run(folder, "--layer", str(layer)) == 0
     assert "1 case, 0 failed" in capsys.readouterr().out
