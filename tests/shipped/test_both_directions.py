@@ -256,7 +256,9 @@ def test_an_edit_while_nobody_looks_counts_although_the_flow_wrote_beside_it(tow
         flow: stripe-to-netsuite
         push_policy: {fields: {phone: {push: always}}}
         """)
-    town.seed("stripe", customers=[{"id": "cus_ada", "name": "Ada", "email": "a@x.example"}], charges=charged("cus_ada"))
+    town.seed(
+        "stripe", customers=[{"id": "cus_ada", "name": "Ada", "email": "a@x.example"}], charges=charged("cus_ada")
+    )
     both(town)
     id = town.links(THERE)["cus_ada"]
 
