@@ -118,6 +118,7 @@ class Flows:
             match_detail=uses.candidate_detail,
             needs_held=uses.reads_held,
             reverse_touch=touches(compiled),
+            inputs=inputs_of(compiled),
             place=mapping.root.place,
         )
         return Compiled(flow, uses, mapping, rules)
@@ -220,6 +221,12 @@ def touches(mapping: MappingSpec) -> dict[str, frozenset[str]]:
             for field in direct.get(name, ()):
                 found.setdefault(field, set()).add(row.target)
     return {field: frozenset(names) for field, names in found.items()}
+
+
+def inputs_of(mapping: MappingSpec) -> tuple[str, ...]:
+    """Source fields that the mapping reads; () when a row reads the record as a whole."""
+    names = {name.partition(".")[0] for row in mapping.rows for name in _source_fields(row)}
+    return () if "" in names else tuple(sorted(names))
 
 
 def _through(name: str, rows: Mapping[str, Row], seen: set[str]) -> set[str]:

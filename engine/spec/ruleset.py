@@ -75,6 +75,8 @@ class FlowSpec:
     placeholders: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     reverse_touch: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Source field of this flow -> its target fields that read it: what a write of the reverse flow echoes into."""
+    inputs: tuple[str, ...] = ()
+    """Source fields that the mapping reads; () when it reads the record as a whole."""
     place: Place = NOWHERE
 
 

@@ -36,7 +36,7 @@ def see_source(desk: Desk, *, mapping: bool = False) -> Asking[Seen | None]:
     if seen.unknown:
         return None
     left = without_stand_ins(desk, {"id": record.key.id, **seen.tree})
-    return Seen(desk, Learnt(left, inputs_digest((*seen.hashes, *_detail_hash(desk, record)))))
+    return Seen(desk, Learnt(left, inputs_digest((_own_hash(desk, record), *seen.hashes[1:]))))
 
 
 def lacks_detail(desk: Desk, *, mapping: bool) -> bool:
@@ -54,10 +54,10 @@ def _used(desk: Desk, name: str, mapping: bool) -> bool:
     return any(desk.takes_part(row) and desk.flow.rules.policy_of(row).push != "never" for row in rows)
 
 
-def _detail_hash(desk: Desk, record: Record) -> tuple[str, ...]:
-    """The record's own hash does not cover what only a read brings."""
-    names = desk.flow.source_reads.detail if record.detail else ()
-    return (digest({name: record.fields.get(name) for name in names}),) if names else ()
+def _own_hash(desk: Desk, record: Record) -> str:
+    """Covers what the mapping reads: what is written back beside it is no new input."""
+    names = desk.flow.inputs
+    return digest([record.fields.get(name) for name in names]) if names else record.hash
 
 
 def without_stand_ins(desk: Desk, left: dict[str, Any]) -> dict[str, Any]:

@@ -218,3 +218,18 @@ def test_a_restored_backup_makes_nothing_twice(tmp_path: Path) -> None:
     assert mails == ["ann@x.example", "bob@x.example"]
     assert again.plan() == []
     again.store.close()
+
+
+def test_a_write_back_is_no_new_input_to_the_mapping(tmp_path: Path) -> None:
+    """Otherwise a rule that changes right after the first sync would pass for edits of people."""
+    back = MAPPING + "write_back: {partner: id}\n"
+    world = build(tmp_path, mapping=back)
+    world.put("shop.person", *PEOPLE)
+    world.run()
+    assert {one["partner"] for one in world.held("shop.person").values()} == {"account_1", "account_2", "account_3"}
+    world.store.close()
+    write(tmp_path, back.replace("name: name", "name: {from: name, apply: [upper]}"))
+    again = open_world(tmp_path)
+    again.systems, again.clock = world.systems, world.clock
+    assert [one.code for one in again.run().refused] == ["guard-reshaped"]
+    again.store.close()
