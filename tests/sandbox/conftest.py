@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import acton_api
 import magento_api
 import netsuite_api
 import pytest
@@ -65,3 +66,19 @@ def magento(magento_running: serving.Running) -> magento_api.Api:
 def mail_running() -> Iterator[serving.Running]:
     with serving.start(["mail"], control=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def acton_running() -> Iterator[serving.Running]:
+    with serving.start(["acton"], control=True) as running:
+        yield running
+
+
+@pytest.fixture
+def acton(acton_running: serving.Running) -> acton_api.Api:
+    """Logged in, no limit on calls, and nothing there but the standard columns."""
+    api = acton_api.Api(acton_running.urls["acton"], acton_running.settings["acton"])
+    api.order("reset")
+    api.set(rate_limits=False)
+    api.log_in()
+    return api
