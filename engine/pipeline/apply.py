@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +13,7 @@ from engine.model.record import RecordKey
 from engine.pipeline.echo import refresh_reverse
 from engine.pipeline.outcome import record
 from engine.pipeline.perform import Performed, pending_parts, perform, resolve
+from engine.pipeline.recheck import recheck
 from engine.pipeline.workshop import Workshop
 from engine.spec.ruleset import FlowSpec
 
@@ -113,18 +114,23 @@ def _do(shop: Workshop, flow: FlowSpec, ready: list[Operation], result: Applied,
         else:
             prepared.append((_targeted(shop, operation), values))
     shop.store.open_intents([operation.id for operation, _ in prepared], shop.now())
-    finished += _perform_all(shop, prepared, result)
+    finished += _perform_all(shop, prepared, result, lambda operation: recheck(shop, flow, operation))
     shop.flush()
     record(shop, flow, finished, sequence)
     _note(shop, finished, result)
     refresh_reverse(shop, flow, finished)
 
 
-def _perform_all(shop: Workshop, prepared: list[tuple[Operation, dict[str, Any]]], result: Applied) -> list[Performed]:
+def _perform_all(
+    shop: Workshop,
+    prepared: list[tuple[Operation, dict[str, Any]]],
+    result: Applied,
+    check: Callable[[Operation], str],
+) -> list[Performed]:
     def attempt(pair: tuple[Operation, dict[str, Any]]) -> Performed:
         operation, values = pair
         bar = result.bar(operation)
-        one = Performed(operation, "deferred", {}, error=bar) if bar else perform(shop, operation, values)
+        one = Performed(operation, "deferred", {}, error=bar) if bar else perform(shop, operation, values, check)
         result.heed(one)
         return one
 

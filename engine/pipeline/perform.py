@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,14 @@ class Performed:
     missing: bool = False
 
 
-def perform(shop: Workshop, operation: Operation, values: Mapping[str, Any]) -> Performed:
-    """Make the call. Every failure becomes a state; only bugs raise."""
+def perform(
+    shop: Workshop, operation: Operation, values: Mapping[str, Any], check: Callable[[Operation], str] | None = None
+) -> Performed:
+    """Make the call, unless the last `check` says why not. Every failure becomes a state; only bugs raise."""
     try:
+        moved = check(operation) if check is not None else ""
+        if moved:
+            return Performed(operation, "stale", values, error=moved)
         return _call(shop, operation, values)
     except FunctionFailed as error:
         return Performed(operation, "failed", values, error=f"a value cannot be sent: {error}")

@@ -61,6 +61,8 @@ class Workshop:
     asked: dict[tuple[str, str, str, str], Any] = field(default_factory=dict)
     """Answers that systems gave in this run: (connection, object, path, key)."""
     answers: Answers = field(default_factory=dict)
+    read_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """When the mirror of (connection, object) was last refreshed in this run."""
     open: Callable[..., Connector] = open_connection
     _connectors: dict[str, Connector] = field(default_factory=dict)
     _limiters: dict[str, RateLimiter] = field(default_factory=dict)
@@ -101,6 +103,11 @@ class Workshop:
 
     def moment(self) -> datetime:
         return self.clock.now().astimezone(UTC)
+
+    def is_old(self, connection: str, object: str, seconds: int) -> bool:
+        """True when the mirror was refreshed longer ago than that, as far as this run knows."""
+        at = self.read_at.get((connection, object))
+        return at is not None and (self.moment() - at).total_seconds() > seconds
 
     @property
     def requests(self) -> int:

@@ -9,6 +9,9 @@ from netsuite_to_stripe import ID_FIELD, PORTAL_FIELD, company, in_stripe, paris
 from stripe_to_netsuite import BERLIN, charged
 from town import Town
 
+from engine.pipeline.decide_flow import Task
+from engine.pipeline.sync import Order, read, run_flow
+
 THERE, BACK = "stripe-to-netsuite", "netsuite-to-stripe"
 ROUNDS = 5
 
@@ -296,3 +299,52 @@ def test_a_merged_netsuite_customer_gives_its_stripe_customer_to_nobody_twice(bu
     holders = list(busy.links(THERE).values())
     assert len(busy.held("stripe", "customers")) == 7
     assert lost not in holders
+
+
+def test_an_edit_between_reading_and_writing_is_not_overwritten(town: Town) -> None:
+    """A long run: what it read first may have been edited by the time it writes."""
+    town.layer("""
+        version: 1
+        flow: netsuite-to-stripe
+        push_policy: {default: {conflict: target}}
+        """)
+    town.seed("netsuite", customer=[company("7", email="acme@x.example", phone="+33 1 42 68 53 00")])
+    both(town)
+    cus = stripe_id(town, "7")
+    town.edit("customer", "7", phone="+33 1 42 68 53 99")
+    town.advance(1)
+
+    with town.shop() as shop:
+        order = Order(Task(town.flow(BACK)))
+        read(shop, order)
+        town.advance(300)
+        town.stripe(f"/v1/customers/{cus}", phone="+33 6 00 00 00 00")
+        report = run_flow(shop, order)
+    assert (report.counts["stale"], report.counts["updated"]) == (1, 0)
+    assert report.applied and [error for _, error in report.applied.errors] == ["changed since it was read: phone"]
+    assert in_stripe(town, "7")["phone"] == "+33 6 00 00 00 00"
+
+    both(town)
+
+    assert in_stripe(town, "7")["phone"] == "+33 6 00 00 00 00"
+    at_rest(town)
+
+
+def test_an_edit_of_another_field_does_not_hold_a_write_up(town: Town) -> None:
+    town.seed("netsuite", customer=[company("7", email="acme@x.example", phone="+33 1 42 68 53 00")])
+    both(town)
+    cus = stripe_id(town, "7")
+    town.edit("customer", "7", phone="+33 1 42 68 53 99")
+    town.advance(1)
+
+    with town.shop() as shop:
+        order = Order(Task(town.flow(BACK)))
+        read(shop, order)
+        town.advance(300)
+        town.stripe(f"/v1/customers/{cus}", description="vip")
+        run_flow(shop, order)
+    both(town)
+
+    held = in_stripe(town, "7")
+    assert (held["phone"], held["description"]) == ("+33 1 42 68 53 99", "vip")
+    at_rest(town)
