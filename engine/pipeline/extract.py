@@ -42,6 +42,7 @@ def extract(shop: Workshop, connection: str, obj: ObjectSpec, *, full: bool = Fa
     """Refresh the mirror of one object; afterwards absence there is proof for this run."""
     if obj.list is None or (connection, obj.name) in shop.fresh:
         return Extracted()
+    shop.read_at[connection, obj.name] = shop.moment()
     cursor = shop.store.cursor(connection, obj.name)
     read_set = digest(sorted(fields_of(shop, connection, obj)) + sorted(shop.index(connection, obj.name)))
     if full or _must_be_complete(shop, obj, cursor, read_set):
@@ -203,6 +204,7 @@ def read_some(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[st
     stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
     findings: list[Finding] = []
     sequence = shop.store.next_sequence()
+    shop.read_at.setdefault((connection, obj.name), shop.moment())
     found = dict(read_each(shop, connection, obj, ids))
     missing = [id for id, raw in found.items() if raw is None]
     shop.store.stage(
