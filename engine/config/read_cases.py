@@ -95,6 +95,7 @@ def _link(node: Node, flow: str) -> GivenLink:
         _text(node, "source"),
         _text(node, "target"),
         _text(node, "flow") or flow,
+        _text(node, "rule") or "created",
         _text(node, "state") or "confirmed",  # type: ignore[arg-type]  # the schema has checked the word
         primary is None or bool(primary.value),
         ({**target, **source}, {**source, **target}) if base else None,

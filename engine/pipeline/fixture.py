@@ -142,7 +142,7 @@ def put_links(store: Store, ruleset: Ruleset, case: CaseSpec, now: str) -> list[
 def _put_link(store: Store, flow: FlowSpec, one: GivenLink, now: str) -> None:
     source = source_key(flow, one.source)
     role = "primary" if one.primary else "secondary"
-    link = link_between(source, target_key(flow, one.target), state=one.state, role=role, rule="by_hand", made_at=now)
+    link = link_between(source, target_key(flow, one.target), state=one.state, role=role, rule=one.rule, made_at=now)
     store.put_links([link])
     if one.base is not None:
         before, after = one.base

@@ -15,10 +15,11 @@ from engine.model.run import ENDS, Run
 from engine.pipeline.apply import Applied, apply, planned_end
 from engine.pipeline.decide_flow import Decided, Task, decide_flow
 from engine.pipeline.echo import read_back
-from engine.pipeline.extract import Extracted, extract, read_some
+from engine.pipeline.extract import Extracted, extract
 from engine.pipeline.follow_routes import follow_routes
 from engine.pipeline.measure import Moment, alerts, lag_seconds, measure
 from engine.pipeline.needs import can_be_listed, needed_objects
+from engine.pipeline.read_each import read_some
 from engine.pipeline.recover import recover
 from engine.pipeline.workshop import Workshop, source_key, target_key
 from engine.spec.ruleset import FlowSpec
@@ -118,14 +119,16 @@ def _work(shop: Workshop, order: Order, run: Run) -> Report:
     refused = _guarded(shop, order, decided)
     if order.verb == "plan" or refused:
         state: Any = "refused" if refused and order.verb != "plan" else "planned"
-        return Report(replace(run, state=state), _counts(decided, None, got, followers), refused, decided=decided)
+        counts = _counts(shop, flow, decided, None, got, followers)
+        return Report(replace(run, state=state), counts, refused, decided=decided)
     applied = apply(shop, flow, run.id, total=decided.operations, sequence=seen)
     applied.moved.update(left)
     if not applied.stopped:
         read_back(shop, flow, run.id, single=order.task.ids is not None)
     if order.task.ids is None and order.planned is None:
         shop.store.put_watermark(flow.name, order.task.scope, seen, flow.digest)
-    return Report(replace(run, state="done"), _counts(decided, applied, got, followers), [], applied, decided)
+    counts = _counts(shop, flow, decided, applied, got, followers)
+    return Report(replace(run, state="done"), counts, [], applied, decided)
 
 
 # -- reading -------------------------------------------------------------------------------------------
@@ -200,16 +203,29 @@ def fingerprint(operation: Any) -> str:
     return digest([operation.kind, list(operation.target), operation.values])
 
 
-def _counts(decided: Decided, applied: Applied | None, got: Extracted, followers: int) -> dict[str, Any]:
+def _count_the_rest(shop: Workshop, flow: FlowSpec, ends: Counter[str], got: Extracted) -> None:
+    """Records that were listed and not due: settled, or still where an earlier run stopped them."""
+    rest = max(got.listed - got.aside - sum(ends.values()), 0)
+    stopped = shop.store.stopped(flow.name, flow.source_connection.name, flow.source.name) if got.complete else {}
+    for end, number in stopped.items():
+        still = min(max(number - ends[end], 0), rest)
+        ends[end] += still
+        rest -= still
+    ends["settled"] += rest
+
+
+def _counts(
+    shop: Workshop, flow: FlowSpec, decided: Decided, applied: Applied | None, got: Extracted, followers: int
+) -> dict[str, Any]:
     """`read` is the sum of the ends; a waiting record counts as held, one that cannot be used as failed."""
     ends = Counter(decided.ends)
     for (planned, real), number in (applied.moved if applied else {}).items():
         ends[planned] -= number
         ends[real] += number
+    _count_the_rest(shop, flow, ends, got)
     waiting, removed = ends.pop("waiting", 0), ends.pop("removed", 0)
     ends["held"] += waiting
     ends["updated"] += removed
-    ends["settled"] += max(got.listed - got.aside - sum(ends.values()), 0)
     ends["failed"] += got.aside
     counts: dict[str, Any] = {"read": sum(ends[name] for name in ENDS)}
     counts |= {name: ends[name] for name in ENDS}

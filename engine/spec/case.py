@@ -27,6 +27,7 @@ class GivenLink:
     source: str
     target: str
     flow: str = ""
+    rule: str = "created"
     state: Literal["proposed", "confirmed", "rejected", "broken", "forming"] = "confirmed"
     primary: bool = True
     base: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None

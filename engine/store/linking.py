@@ -113,6 +113,14 @@ class Linking:
                 found[row[0]] = self._snapshot(flow, RecordKey(connection, object, row[0]), row)
         return found
 
+    def stopped(self, flow: str, connection: str, object: str) -> dict[str, int]:
+        """How many records of the flow stand still until something moves: held, waiting or skipped."""
+        sql = """SELECT s.end_state, COUNT(*) FROM snapshots s
+            JOIN records r ON r.mirror = s.mirror AND r.id = s.id AND r.gone = 0
+            WHERE s.flow = ? AND s.mirror = ? AND s.unfinished = 0 AND s.end_state IN ('held', 'waiting', 'skipped')
+            GROUP BY s.end_state"""
+        return dict(self._db.rows(sql, (flow, self._mirrors.number(connection, object))))
+
     def _snapshot_row(self, one: Snapshot) -> tuple[Any, ...]:
         return (
             one.flow, *self._end(one.source), one.target_id, self._codec.pack(one.base), one.inputs, one.digest,

@@ -57,6 +57,7 @@ class SqliteStore:
         self.forget_progress = linking.forget_progress
         self.links_of, self.put_links, self.links = linking.links_of, linking.put_links, linking.links
         self.snapshots, self.put_snapshots = linking.snapshots, linking.put_snapshots
+        self.stopped = linking.stopped
         self.assign, self.unassign, self.assignments = linking.assign, linking.unassign, linking.assignments
         self.settle_assignments = linking.settle_assignments
 

@@ -53,7 +53,8 @@ def test_what_would_be_sent_stands_in_a_file(here: Path) -> None:
     assert lines[0]["record"]["addressBook"]["items"][0]["addressBookAddress"] == {
         "addr1": "12 St James's Square", "city": "London", "zip": "SW1Y 4JH", "country": {"id": "GB"},
     }  # fmt: skip
-    assert sync(here).tree["settled"] == 6
+    again = sync(here).tree
+    assert (again["settled"], again["held"]) == (5, 1)
     assert len(planned(here)) == 4
 
 
@@ -62,7 +63,7 @@ def test_a_changed_line_is_the_only_one_that_follows(here: Path) -> None:
     path = here / "docs" / "first-flow" / "data" / "customers.csv"
     path.write_text(path.read_text().replace("+44 20 7946 0001", "+44 20 7946 0999"))
     counts = sync(here).tree
-    assert (counts["updated"], counts["settled"]) == (1, 5)
+    assert (counts["updated"], counts["settled"], counts["held"]) == (1, 4, 1)
     assert planned(here)[-1] == {"operation": "update", "id": "export-1001", "record": {"phone": "+44 20 7946 0999"}}
 
 
@@ -71,5 +72,5 @@ def test_the_same_folder_goes_to_the_stand_in(here: Path, towns: dict[str, Any])
     options = ("--layer", "docs/first-flow", "--settings", "town.json", "--state", "real.db", "--format", "json")
     first, second = (run_py("sync", "export-to-netsuite", *options, cwd=here) for _ in range(2))
     assert (first.code, first.tree["created"], first.tree["linked"]) == (0, 4, 1), first.err
-    assert (second.tree["created"], second.tree["updated"], second.tree["settled"]) == (0, 0, 6)
+    assert (second.tree["created"], second.tree["updated"], second.tree["settled"]) == (0, 0, 5)
     assert planned(here) == []

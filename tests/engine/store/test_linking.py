@@ -8,6 +8,7 @@ from typing import Any
 from engine.model.link import Link, Snapshot, link_between
 from engine.model.record import RecordKey
 from engine.model.run import Cursor
+from engine.model.stored import Staged
 from engine.model.values import ABSENT, UNKNOWN
 from engine.store import SqliteStore
 
@@ -133,3 +134,13 @@ def test_watermark_is_nought_until_it_is_put(store: SqliteStore) -> None:
 
     assert store.watermark("f", "all") == (15, "digest2")
     assert store.watermark("f", "single") == (0, "")
+
+
+def test_records_that_stand_still_are_counted_by_their_end(store: SqliteStore) -> None:
+    ends = [("a", "held"), ("b", "held"), ("c", "waiting"), ("d", "settled"), ("e", "skipped"), ("gone", "held")]
+    store.stage(*CRM, [Staged(id, {}, "h") for id, _ in ends], sequence=1)
+    store.put_snapshots([Snapshot("f", RecordKey(*CRM, id), end=end, unfinished=id == "b") for id, end in ends])
+    store.put_snapshots([Snapshot("other", RecordKey(*CRM, "a"), end="held")])
+    store.mark_gone(*CRM, ["gone"], sequence=2)
+    assert store.stopped("f", *CRM) == {"held": 1, "waiting": 1, "skipped": 1}
+    assert store.stopped("f", "crm", "crm.unknown") == {}
