@@ -98,6 +98,7 @@ def _link(node: Node, flow: str) -> GivenLink:
         _text(node, "rule") or "created",
         _text(node, "state") or "confirmed",  # type: ignore[arg-type]  # the schema has checked the word
         primary is None or bool(primary.value),
+        _text(node, "pin"),
         ({**target, **source}, {**source, **target}) if base else None,
         node.place,
     )

@@ -144,11 +144,12 @@ def _put_link(store: Store, flow: FlowSpec, one: GivenLink, now: str) -> None:
     role = "primary" if one.primary else "secondary"
     link = link_between(source, target_key(flow, one.target), state=one.state, role=role, rule=one.rule, made_at=now)
     store.put_links([link])
-    if one.base is not None:
-        before, after = one.base
+    if one.base is not None or one.pin:
+        before, after = one.base or ({}, {})
         base = {name: [value, after[name]] for name, value in before.items()}
         actions = dict.fromkeys(flow.rules.actions, now)
-        store.put_snapshots([Snapshot(flow.name, source, one.target, base, digest=flow.digest, actions=actions)])
+        known = Snapshot(flow.name, source, one.target, base, digest=flow.digest, pin=one.pin, actions=actions)
+        store.put_snapshots([known])
 
 
 def _is_given(case: CaseSpec, flow: FlowSpec, id: str) -> bool:

@@ -30,6 +30,7 @@ class GivenLink:
     rule: str = "created"
     state: Literal["proposed", "confirmed", "rejected", "broken", "forming"] = "confirmed"
     primary: bool = True
+    pin: str = ""
     base: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
     place: Place = NOWHERE
 
