@@ -9,7 +9,7 @@ from engine.cli.options import write
 from engine.config.schema import schema_of
 from engine.report.wording import json_text
 
-KINDS = ("system", "mapping", "rules", "environment", "test")
+KINDS = ("system", "mapping", "rules", "environment", "test", "matching")
 
 
 @click.command()

@@ -39,12 +39,12 @@ def names(one: str, other: str) -> float:
 
 def address_key(text: str) -> str:
     """The words of an address in alphabetical order, street words in their short form."""
-    return " ".join(sorted(_address_words(text)))
+    return " ".join(sorted(address_words(text)))
 
 
 def addresses(one: str, other: str) -> float:
     """How alike two street lines are; other numbers are another house."""
-    left, right = _address_words(one), _address_words(other)
+    left, right = address_words(one), address_words(other)
     if not left or not right:
         return 0.0
     score = 1.0 if sorted(left) == sorted(right) else _sorted_likeness(left, right)
@@ -58,7 +58,7 @@ def rough_name(text: str) -> tuple[str, ...]:
 
 def rough_address(text: str) -> tuple[str, ...]:
     """Each house number with the first letter of each word; the words alone where there is no number."""
-    found = _address_words(text)
+    found = address_words(text)
     letters = sorted({word[0] for word in found if not word[0].isdigit()}) or [""]
     return tuple(f"{number}{letter}" for number in _numbers(found) or [""] for letter in letters)
 
@@ -72,7 +72,7 @@ def _name_words(text: str) -> list[str]:
     return [word for word in found if word not in _LEGAL_FORMS and word not in _TITLES] or found
 
 
-def _address_words(text: str) -> list[str]:
+def address_words(text: str) -> list[str]:
     return [_SHORT.get(part, part) for word in words(text) for part in _GLUED.sub(" st", word).split()]
 
 

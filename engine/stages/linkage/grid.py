@@ -1,0 +1,113 @@
+"""The levels of a comparison over several fields: every combination that occurs, numbered; and patterns of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+BLANK, DIFFERENT = 0, 1
+SWAPPED = "swapped"
+"""The part that says whether the fields of a comparison have changed places."""
+
+
+_SWAPPED_AGREE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Radix:
+    """How the levels of all fields make one number per pair: each field's count of levels, in order."""
+
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    def number(self, levels: Mapping[str, NDArray[np.uint8]]) -> Numbers:
+        """One number per pair."""
+        found = np.zeros(len(levels[self.names[0]]), np.int64)
+        for name, size in zip(self.names, self.sizes, strict=True):
+            found = found * size + levels[name]
+        return found
+
+    def levels(self, numbers: Numbers) -> dict[str, Numbers]:
+        """The numbers taken apart again."""
+        found: dict[str, Numbers] = {}
+        for name, size in zip(reversed(self.names), reversed(self.sizes), strict=True):
+            numbers, found[name] = np.divmod(numbers, size)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The combinations of one comparison. Level 0 is blank in all parts; `levels[level, part]`.
+
+    agreement: from 0 (all different) to 1 (all equal). seen: how often among the candidates. chance: how often among
+    random pairs.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    sizes: tuple[int, ...]
+    levels: Numbers
+    agreement: Floats
+    seen: Floats
+    chance: Floats
+
+    def words(self, level: int) -> str:
+        """A level as people read it: one word per part."""
+        return " ".join(_word(name, int(one), size) for name, one, size in
+                        zip(self.parts, self.levels[level], self.sizes, strict=True) if not name.endswith(SWAPPED) or one)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Every combination of levels that occurs, with how often. `levels[p, c]` is the level of comparison c."""
+
+    levels: Numbers
+    counts: Floats
+
+
+def _word(name: str, level: int, size: int) -> str:
+    if name.endswith(SWAPPED):
+        return SWAPPED
+    if level <= DIFFERENT:
+        return ("blank", "different")[level]
+    return "equal" if level == size - 1 else f"like{level - DIFFERENT}" if size > 4 else "like"
+
+
+def grid_of(
+    name: str, parts: Sequence[str], sizes: Sequence[int], levels: Mapping[str, Numbers], seen: Floats, chance: Floats
+) -> tuple[Grid, Numbers]:
+    """The grid of one comparison over unique patterns, and each pattern's level in it."""
+    radix = Radix(tuple(parts), tuple(sizes))
+    numbers = np.zeros(len(seen), np.int64)
+    for part, size in zip(parts, sizes, strict=True):
+        numbers = numbers * size + levels[part]
+    kinds, of_pattern = np.unique(np.r_[0, numbers], return_inverse=True)
+    apart = radix.levels(kinds)
+    table = np.stack([apart[part] for part in parts], axis=1)
+    number = of_pattern[1:]
+    share = np.bincount(number, seen, len(kinds)) + 0.5
+    random = np.bincount(number, chance, len(kinds))
+    share[0] = random[0] = 0.0
+    share /= share.sum()
+    random = random + share  # one more pair, spread as the candidates are: nothing is impossible
+    grid = Grid(name, radix.names, radix.sizes, table, _agreement(table, parts, sizes), share, random / random.sum())
+    return grid, number
+
+
+def _agreement(table: Numbers, parts: Sequence[str], sizes: Sequence[int]) -> Floats:
+    told = [n for n, part in enumerate(parts) if not part.endswith(SWAPPED)]
+    tops = np.array([sizes[n] - 2 for n in told], float)
+    part = table[:, told]
+    known = part > BLANK
+    sums = (np.where(known, part - 1, 0) / tops).sum(axis=1)
+    found = np.asarray(sums / np.maximum(known.sum(axis=1), 1), float)
+    for n in range(len(parts)):
+        if n not in told:
+            found[table[:, n] == 1] = _SWAPPED_AGREE
+    return found
