@@ -13,9 +13,10 @@ from engine.model.link import Snapshot
 from engine.model.mapping import Mapped
 from engine.model.values import ABSENT
 from engine.pipeline.decide_flow import bundles, drive_one
-from engine.pipeline.extract import extract, read_some
+from engine.pipeline.extract import extract
 from engine.pipeline.outcome import shown_base
 from engine.pipeline.perform import Performed
+from engine.pipeline.read_each import read_some
 from engine.pipeline.workshop import Workshop, target_key
 from engine.spec.ruleset import FieldPlan, FlowSpec
 from engine.stages.decide_lines import keyed

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from engine.functions.compare import COMPARATORS
 from engine.functions.compare import proves_absence as is_as_loose
-from engine.model.errors import Missing
+from engine.model.errors import Rejected
+from engine.model.finding import Finding, Severity
 from engine.model.link import Link
 from engine.model.question import Answers, Question
-from engine.model.record import Record, RecordKey
+from engine.model.record import RecordKey
 from engine.model.values import UNKNOWN
 from engine.pipeline.extract import extract
 from engine.pipeline.needs import can_be_listed
+from engine.pipeline.read_each import read_each
 from engine.pipeline.stage import fields_of, stager
 from engine.pipeline.workshop import Workshop
 from engine.spec.system import ObjectSpec, RequestSpec
@@ -61,7 +62,7 @@ def _read(shop: Workshop, connection: str, obj: ObjectSpec, questions: list[Ques
     if obj.read is None:
         return dict.fromkeys(questions, UNKNOWN)
     ids = [one.key for one in questions]
-    raws = _each(shop, connection, ids, lambda id: _read_one(shop, connection, obj, id))
+    raws = [raw for _, raw in read_each(shop, connection, obj, ids)]
     stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
     rows = stage.staged([raw for raw in raws if isinstance(raw, dict)], [])
     sequence = shop.store.next_sequence()
@@ -78,20 +79,6 @@ def _read(shop: Workshop, connection: str, obj: ObjectSpec, questions: list[Ques
         question: UNKNOWN if raw is UNKNOWN else None if raw is None else found.get(question.key, UNKNOWN)
         for question, raw in zip(questions, raws, strict=True)
     }
-
-
-def _read_one(shop: Workshop, connection: str, obj: ObjectSpec, id: str) -> Any:
-    try:
-        return shop.connector(connection).read(obj, id)
-    except Missing:
-        return None
-
-
-def _each(shop: Workshop, connection: str, keys: list[str], ask: Callable[[str], Any]) -> list[Any]:
-    if len(keys) == 1:
-        return [ask(keys[0])]
-    with ThreadPoolExecutor(shop.threads(connection)) as pool:
-        return list(pool.map(ask, keys))
 
 
 # -- by index ---------------------------------------------------------------------------------------
@@ -127,16 +114,34 @@ def _found(shop: Workshop, connection: str, obj: ObjectSpec, field: str, compare
     request = access_path(obj, field)
     if request is None:
         return UNKNOWN
-    known = (connection, obj.name, f"find:{field}", key)
-    if known not in shop.asked:
-        raws = shop.connector(connection).find(obj, field, key, sorted(_plain(shop, connection, obj)))
-        rows = stager(shop, connection, obj, rows=request.rows).staged(raws, [])
-        shop.store.stage(connection, obj.name, rows, sequence=shop.store.next_sequence())
-        shop.asked[known] = [row.id for row in rows]
-    ids = shop.asked[known]
-    if not ids and not proves_absence(request, compare):
+    fields = sorted(_plain(shop, connection, obj))
+    ids = _asked(
+        shop, connection, obj, (f"find:{field}", key), lambda: shop.connector(connection).find(obj, field, key, fields)
+    )
+    if ids is UNKNOWN or (not ids and not proves_absence(request, compare)):
         return UNKNOWN
     return list(shop.store.records(connection, obj.name, ids).values())
+
+
+def _asked(
+    shop: Workshop, connection: str, obj: ObjectSpec, question: tuple[str, str], ask: Callable[[], list[dict[str, Any]]]
+) -> Any:
+    """Ids of the records that the system names, asked once in a run; UNKNOWN when it refuses the question."""
+    known = (connection, obj.name, *question)
+    if known in shop.asked:
+        return shop.asked[known]
+    request = obj.list if question[0].startswith("related:") else access_path(obj, question[0].partition(":")[2])
+    try:
+        raws = ask()
+    except Rejected as error:
+        text = f"{obj.title} could not be looked up by {question[0].partition(':')[2]}: {error}"
+        shop.store.put_findings(shop.run_id, [Finding("look-up-refused", text, severity=Severity.WARNING)])
+        shop.asked[known] = UNKNOWN
+        return UNKNOWN
+    rows = stager(shop, connection, obj, rows=request.rows if request else "full").staged(raws, [])
+    shop.store.stage(connection, obj.name, rows, sequence=shop.store.next_sequence())
+    shop.asked[known] = [row.id for row in rows]
+    return shop.asked[known]
 
 
 def access_path(obj: ObjectSpec, field: str) -> RequestSpec | None:
@@ -185,19 +190,16 @@ def _related(shop: Workshop, group: list[Question]) -> Answers:
     if (connection, object) in shop.fresh:
         return _from_index(shop, group, f"ref:{field}")
     obj = shop.object(object)
-    if obj.list is None or field not in obj.list.params:
-        return dict.fromkeys(group, UNKNOWN)
-    return {one: _listed(shop, connection, obj, field, one.key) for one in group}
+    if obj.list is not None and field in obj.list.params:
+        return {one: _listed(shop, connection, obj, field, one.key) for one in group}
+    return {one: _found(shop, connection, obj, field, "exact", one.key) for one in group}
 
 
-def _listed(shop: Workshop, connection: str, obj: ObjectSpec, field: str, key: str) -> list[Record]:
-    known = (connection, obj.name, f"related:{field}", key)
-    if known not in shop.asked:
-        raws = shop.connector(connection).related(obj, {field: key})
-        rows = stager(shop, connection, obj, rows=obj.list.rows if obj.list else "full").staged(raws, [])
-        shop.store.stage(connection, obj.name, rows, sequence=shop.store.next_sequence())
-        shop.asked[known] = [row.id for row in rows]
-    return list(shop.store.records(connection, obj.name, shop.asked[known]).values())
+def _listed(shop: Workshop, connection: str, obj: ObjectSpec, field: str, key: str) -> Any:
+    ids = _asked(
+        shop, connection, obj, (f"related:{field}", key), lambda: shop.connector(connection).related(obj, {field: key})
+    )
+    return UNKNOWN if ids is UNKNOWN else list(shop.store.records(connection, obj.name, ids).values())
 
 
 # -- from the store alone ------------------------------------------------------------------------------
