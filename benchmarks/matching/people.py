@@ -4,6 +4,7 @@
 postcode and, as the last column, `person`: which rows are the same person. No rules file reads that column.
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import csv
@@ -108,9 +109,9 @@ class Town:
             row = self._moved(row)
         elif roll() < 0.35:
             row = replace(row, street=self._written_else(row.street))
-        if roll() < 0.30:
-            row = replace(row, email=self._email(row))
         if roll() < 0.25:
+            row = replace(row, email=self._email(row))
+        if roll() < 0.20:
             row = replace(row, phone=self._phone())
         given = SHORT.get(row.given, row.given) if roll() < 0.25 else row.given
         row = replace(row, given=self._slip(given, 0.08), surname=self._slip(row.surname, 0.08))
@@ -168,7 +169,8 @@ class Town:
     def _email(self, row: Row) -> str:
         given, surname, number = row.given, row.surname, self.random.randrange(1, 999)
         form = self.random.choice((f"{given}.{surname}{number}", f"{given[0]}{surname}{number}",
-                                   f"{given}{number}", f"{surname}.{given[0]}{number}", f"{self._made_word('')}{number}"))  # fmt: skip
+                                   f"{given}{number}", f"{surname}.{given[0]}{number}",
+                                   f"{self._made_word('')}{number}"))  # fmt: skip
         return f"{form}@{self.random.choice(DOMAINS)}"
 
     def _phone(self) -> str:

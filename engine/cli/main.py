@@ -26,6 +26,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "plan": ("plan", "Show what a sync would do, like a diff; nothing is written."),
         "apply": ("apply", "Do exactly what a plan showed."),
         "sync": ("sync", "Read, decide and write: one flow, several, or all."),
+        "match": ("match", "Find the same persons or firms in one or two CSV files."),
         "rebaseline": ("rebaseline", "Take both sides as they stand as agreed; nothing is written to a system."),
         "sandbox": ("sandbox", "Serve the stand-ins of the systems on this machine."),
     },

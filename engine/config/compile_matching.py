@@ -97,7 +97,8 @@ def _whole(spec: MatchingSpec, node: Node, bench: Bench) -> None:
 
 def _field(name: str, node: Node) -> TableField:
     other = child(node, "or")
-    return TableField(name, words(node, "from"), text(node, "as"), words(other, "from"), text(other, "part"), node.place)
+    whole, part = words(other, "from"), text(other, "part")
+    return TableField(name, words(node, "from"), text(node, "as"), whole, part, node.place)
 
 
 def _block(node: Node, fields: Iterable[str], bench: Bench) -> BlockRule:
@@ -148,7 +149,8 @@ def _kinds(node: Node, comparisons: tuple[Comparison, ...], bench: Bench) -> tup
     kinds = tuple(_kind(name, one, known, [name for name, _ in said], bench) for name, one in said)
     if kinds and not (any(kind.same for kind in kinds) and any(not kind.same for kind in kinds)):
         hint = "write `same: true` in the kinds that are one person or firm, and in no other"
-        bench.say("kinds-all-alike", "there must be kinds that are the same and kinds that are not", place_of(node, "kinds"), hint)
+        message = "there must be kinds that are the same and kinds that are not"
+        bench.say("kinds-all-alike", message, place_of(node, "kinds"), hint)
     return kinds
 
 

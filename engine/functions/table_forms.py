@@ -80,7 +80,7 @@ def number(text: str) -> str:
 
 def first_word(text: str) -> str:
     """The first word of a full name."""
-    head, comma, tail = text.partition(",")
+    _, comma, tail = text.partition(",")
     found = (tail if comma else text).split()
     return found[0] if found else ""
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from engine.functions.table_forms import NAME_PARTS, TABLE_FORMS
 from engine.functions.texts import unaccented
 from engine.model.errors import UsageError
 from engine.spec.matching import MatchingSpec, TableField, Verdict
 from engine.stages.linkage.columns import Column, ColumnBuilder, Table
+from engine.stages.linkage.explain import why
 from engine.stages.linkage.link import Linked, link
 
 HEADINGS = ("left_id", "right_id", "score", "rule", "verdict")
@@ -207,3 +208,39 @@ def differences(before: Sequence[FoundPair], after: Sequence[FoundPair]) -> tupl
     joins = [one for one in after if one.verdict == "accept" and (one.left, one.right) not in olds]
     splits = [one for one in before if one.verdict == "accept" and (one.left, one.right) not in news]
     return joins, splits
+
+
+def rows_named(table: Table, pair: tuple[str, str]) -> tuple[int, int]:
+    """The rows with these ids: the first of the left file, the second of the right one, or of the same."""
+    split = table.left_count if table.linking else 0
+    left = _row_of(table, pair[0], 0, table.left_count)
+    return left, _row_of(table, pair[1], split, len(table))
+
+
+def _row_of(table: Table, id: str, start: int, end: int) -> int:
+    found = next((row for row in range(start, end) if table.ids[row] == id), None)
+    if found is None:
+        raise UsageError(f"no row has the id '{id}'")
+    return found
+
+
+def why_tree(spec: MatchingSpec, table: Table, found: Linked, left: int, right: int) -> dict[str, Any]:
+    """Why two rows are one or not, as a plain tree with the normalised values."""
+    if left == right:
+        raise UsageError("that is one and the same row")
+    told = why(spec, table, found, left, right)
+    values = {
+        name: [column.values[column.codes[row]] for row in (left, right)] for name, column in table.columns.items()
+    }
+    return {
+        "left_id": table.ids[left],
+        "right_id": table.ids[right],
+        "verdict": told.verdict,
+        "score": told.score,
+        "values": values,
+        "blocks": list(told.blocks),
+        "evidence": [{"comparison": e.name, "levels": e.words, "weight": e.weight} for e in told.evidence],
+        "kinds": dict(told.kinds),
+        "rule": told.rule,
+        "differs": list(told.differs),
+    }

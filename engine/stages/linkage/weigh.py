@@ -95,8 +95,8 @@ def written(spec: MatchingSpec, weights: Weights, grids: Sequence[Grid]) -> Mixt
     chances = []
     for grid in grids:
         told = weights.chances.get(grid.name, {})
-        rows = [[_chance(told.get(grid.words(level)), kind.name) for level in range(len(grid.levels))] for kind in kinds]
-        chances.append(np.array(rows))
+        said = [told.get(grid.words(level)) for level in range(len(grid.levels))]
+        chances.append(np.array([[_chance(one, kind.name) for one in said] for kind in kinds]))
     return Mixture(kinds, shares / shares.sum(), tuple(chances))
 
 
@@ -171,7 +171,13 @@ def _ruled(
     return found
 
 
+def rule_of(spec: MatchingSpec, compared: Compared, levels: Mapping[str, Numbers]) -> str:
+    """The first rule that holds for one pair, or ""."""
+    known = [rule for rule in spec.rules if all(name in levels for name in (*rule.equal, *rule.alike))]
+    return next((rule.id for rule in known if _holds(rule, compared, levels).all()), "")
+
+
 def _holds(rule: PairRule, compared: Compared, levels: Mapping[str, Numbers]) -> NDArray[np.bool_]:
     parts = [levels[name] == compared.size_of(name) - 1 for name in rule.equal]
     parts += [levels[name] > DIFFERENT for name in rule.alike]
-    return np.logical_and.reduce(parts)
+    return np.asarray(np.logical_and.reduce(parts), bool)
