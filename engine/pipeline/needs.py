@@ -10,7 +10,8 @@ from engine.spec.ruleset import FlowSpec
 from engine.spec.system import ObjectSpec
 
 _ENGINE_NAMES = frozenset(
-    {"since", "after", "columns", "column", "table", "types", "settings", "base_url", "object", "fields", "now"}
+    {"since", "after", "columns", "column", "table", "collection", "types", "settings", "base_url", "object", "fields"}
+    | {"now"}
 )
 
 
