@@ -25,7 +25,7 @@ _PATH = re.compile(
     r"(?:\('(?P<key>[^/]*)'\)|/(?P<special>\$prototypes|\$template)(?:\('(?P<facet>[^/]*)'\))?)?\Z"
 )
 ENDPOINTS = "/api1/syracuse/collaboration/syracuse/endPoints"
-TOKEN_AT = "/v1/token"
+GRANTS = "/v1/token"
 FACETS = {"GET": ("$query", "$details", "$summary", "$lookup"), "POST": ("$create",), "PUT": ("$edit",)}
 JSON = b"application/json; charset=utf-8"
 LOGIN_FORM = b"<!DOCTYPE html><html><head><title>Sage X3 login</title></head><body><form></form></body></html>"
@@ -74,7 +74,7 @@ class SageX3App:
 
     def _answer(self, folder: Folder, scope: Scope, headers: dict[str, str], body: bytes) -> Any:
         raw = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
-        if raw == TOKEN_AT and scope["method"] == "POST":
+        if raw == GRANTS and scope["method"] == "POST":
             return self._access.token(body, headers.get("content-type", ""))
         self._access.admit(headers.get("authorization", ""))
         self._access.check_volume()

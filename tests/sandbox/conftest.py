@@ -8,6 +8,7 @@ import acton_api
 import magento_api
 import netsuite_api
 import pytest
+import sagex3_api
 from stripe_api import Api
 
 from sandbox import serving
@@ -81,4 +82,18 @@ def acton(acton_running: serving.Running) -> acton_api.Api:
     api.order("reset")
     api.set(rate_limits=False)
     api.log_in()
+    return api
+
+
+@pytest.fixture(scope="session")
+def sagex3_running() -> Iterator[serving.Running]:
+    with serving.start(["sagex3"], control=True) as running:
+        yield running
+
+
+@pytest.fixture
+def sagex3(sagex3_running: serving.Running) -> sagex3_api.Api:
+    """An empty folder."""
+    api = sagex3_api.Api(sagex3_running.urls["sagex3"], sagex3_running.settings["sagex3"])
+    api.order("reset")
     return api
