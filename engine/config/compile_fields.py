@@ -66,10 +66,15 @@ def _steps(name: str, node: Node, custom: Node) -> tuple[str, ...]:
     """Where a field lies: where it says, else among the custom ones, else under its own name."""
     if node.get("at"):
         return tuple(text(node, "at").split("."))
-    if not flag(node, "custom") or text(custom, "style") != "attribute_list":
-        return ()
+    return custom_steps(name, text(node, "label"), custom) if flag(node, "custom") else ()
+
+
+def custom_steps(name: str, label: str, custom: Node) -> tuple[str, ...]:
+    """Where a custom field lies: in a list by its name, in a map by its label, else under its own name."""
     steps = text(custom, "at").split(".")
-    return (*steps, line_step(text(custom, "name", "name"), name), text(custom, "value", "value"))
+    if text(custom, "style") == "attribute_list":
+        return (*steps, line_step(text(custom, "name", "name"), name), text(custom, "value", "value"))
+    return (*steps, label or name) if text(custom, "style") == "keyed_by_id" else ()
 
 
 def _rest(node: Node) -> dict[str, Any]:

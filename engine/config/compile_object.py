@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +51,8 @@ class Objects:
         """One object."""
         personal = words(node, "personal")
         fields = self.catalogue.fields(node, personal, child(node, "custom_fields"))
+        parts = {key: self._part(key, one, fields) for key, one in members(node, "parts")}
+        fields = {key: _of_part(field, parts) for key, field in fields.items()}
         spec = ObjectSpec(
             f"{self.system}.{name}",
             text(node, "title", name),
@@ -63,7 +66,7 @@ class Objects:
             hazards=words(node, "hazards"),
             changes=self._changes(child(node, "changes")),
             deletions=self._deletions(node, fields),
-            parts={key: self._part(key, one, fields) for key, one in members(node, "parts")},
+            parts=parts,
             relations={key: self._relation(key, one, fields) for key, one in members(node, "relations")},
             discover=self._discover(node),
             custom_fields=self._custom_fields(node, fields),
@@ -123,7 +126,8 @@ class Objects:
 
     def _part(self, name: str, node: Node, fields: dict[str, FieldSpec]) -> PartSpec:
         requests = self._within(fields)
-        return PartSpec(name, requests.optional(node, "read"), requests.optional(node, "update"))
+        found = {key: requests.optional(node, key) for key in ("read", "update", "remove")}
+        return PartSpec(name, **found)
 
     def _relation(self, name: str, node: Node, fields: dict[str, FieldSpec]) -> RelationSpec:
         target = self.catalogue.full(text(node, "object"), place_of(node, "object"))
@@ -173,3 +177,10 @@ class Objects:
         for _, one in members(node, "fields"):
             if part := text(one, "part"):
                 self.bench.holds("part", part, spec.parts, place_of(one, "part"))
+
+
+def _of_part(field: FieldSpec, parts: Mapping[str, PartSpec]) -> FieldSpec:
+    """A field of a part that is read record by record costs a request of its own."""
+    part = parts.get(field.part)
+    single = part is not None and part.read is not None and not part.read.key
+    return replace(field, detail=True) if single else field

@@ -57,7 +57,7 @@ class Rows:
 
     def row(self, name: str, node: Node, place: Place, member: Member) -> Row:
         """One row, with the rows below it."""
-        spec = self._new_field(name, node) or member(name, place)
+        spec = member(name, place)
         default = node.get("else")
         return Row(
             name,
@@ -77,12 +77,6 @@ class Rows:
             compare=text(node, "compare"),
             new_field=plain(node, "new_field"),
         )
-
-    def _new_field(self, name: str, node: Node) -> FieldSpec | None:
-        said = node.get("new_field")
-        if said is None or name in self.fields:
-            return None
-        return FieldSpec(name, text(said, "type", "text"), text(said, "label"), custom=True, place=said.place)
 
     def _source(self, node: Node, spec: FieldSpec) -> Source:
         if "fields" not in node.value:

@@ -166,7 +166,7 @@ _operations = _members(
 )
 _object = _members(
     operations=_operations,
-    parts=_every(_members(read=_request, update=_request)),
+    parts=_every(_members(read=_request, update=_request, remove=_request)),
     deletions=_members(list=_request),
     custom_fields=_members(create=_request),
     discover=_request,

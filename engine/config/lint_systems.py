@@ -31,7 +31,7 @@ def requests_of(obj: ObjectSpec) -> Iterator[RequestSpec]:
     yield from (one for one in named if one)
     yield from obj.find.values()
     for part in obj.parts.values():
-        yield from (one for one in (part.read, part.update) if one)
+        yield from (one for one in (part.read, part.update, part.remove) if one)
     if obj.deletions and obj.deletions.list:
         yield obj.deletions.list
     if obj.discover:

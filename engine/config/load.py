@@ -12,6 +12,7 @@ from engine.config.compile_bench import Bench
 from engine.config.compile_environment import Connections, as_node
 from engine.config.compile_flow import Compiled, Flows
 from engine.config.compile_members import EMPTY, child, words
+from engine.config.compile_new_fields import with_new_fields
 from engine.config.compile_ruleset import ruleset_of
 from engine.config.compile_system import compile_system
 from engine.config.document import Document, Node
@@ -61,6 +62,7 @@ def compile_tree(tree: Tree, settings: Node, only: Sequence[str], bench: Bench) 
     named = {kind: {name: one for (its, name), one in tree.items() if its == kind} for kind in _KINDS}
     systems = {name: compile_system(one, bench) for name, one in named["system"].items()}
     objects = {full: spec for system in systems.values() for full, spec in system.objects.items()}
+    objects |= with_new_fields(objects, named["system"], named["mapping"], bench)
     environment = next(iter(named["environment"].values()), None)
     said = environment.root if environment else EMPTY
     connections = Connections(systems, said, settings, bench)

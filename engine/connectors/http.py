@@ -23,7 +23,7 @@ from engine.connectors.encoding import scalar_text
 from engine.connectors.errors import truth
 from engine.connectors.exchange import Answer, Exchange
 from engine.connectors.paging import NO_PAGING, Watch, next_cursor, page_params
-from engine.connectors.parts import needs_part, part_of, sendings
+from engine.connectors.parts import needs_part, part_of, removals, sendings
 from engine.connectors.probe import probe
 from engine.connectors.since import START, format_time
 from engine.connectors.whole import whole_of
@@ -81,7 +81,7 @@ class HttpConnector:
         if not isinstance(body, dict):
             raise Unreachable(f"{obj.name}.read: the answer is no record", line="answer")
         check_same_record(obj, id, body)
-        return body
+        return body if body.get(obj.id) is not None else {**body, obj.id: id}
 
     def find(
         self,
@@ -174,12 +174,15 @@ class HttpConnector:
         scope: Scope = NO_SCOPE,
     ) -> Written:
         request = declared(obj.parts[name].update, obj, f"parts.{name}.update")
-        part = scope.get("part")
-        if part is None and needs_part(request):
+        part, remove = scope.get("part"), obj.parts[name].remove
+        if part is None and needs_part(obj.parts[name]):
             part = part_of(self.part(obj, name, id, scope), obj, name)
         written = Written(id, None, 0)
         for content, names in sendings(obj, name, payload, part):
             written = self.send(obj, request, content, key=key, scope={"id": id, **scope, **names})
+        if remove is not None:
+            for content, names in removals(obj, name, payload, part):
+                written = self.send(obj, remove, content, key=key, scope={"id": id, **scope, **names})
         return written
 
     def send(

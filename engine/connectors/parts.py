@@ -10,7 +10,7 @@ from engine.connectors.trees import merged
 from engine.functions.paths import take
 from engine.model.errors import Missing, Rejected
 from engine.model.values import ABSENT
-from engine.spec.system import ObjectSpec, RequestSpec
+from engine.spec.system import ObjectSpec, PartSpec
 
 
 class Sending(NamedTuple):
@@ -20,8 +20,11 @@ class Sending(NamedTuple):
     scope: dict[str, Any]
 
 
-def needs_part(request: RequestSpec) -> bool:
+def needs_part(part: PartSpec) -> bool:
     """True when the part as it stands must be known before it can be written."""
+    request = part.update
+    if request is None or part.remove is not None:
+        return part.remove is not None
     return request.send in ("all", "delta") or "part" in request.params
 
 
@@ -34,16 +37,35 @@ def sendings(obj: ObjectSpec, name: str, payload: Mapping[str, Any], part: Any) 
         yield Sending(merged(part, payload), scope)
     elif send == "delta":
         for spec in obj.fields.values():
-            new = take(payload, spec.path) if spec.part == name else ABSENT
-            if new is not ABSENT and (delta := _moved(take(part, spec.path), new)):
+            new = take(payload, spec.path_in_part) if spec.part == name else ABSENT
+            if new is not ABSENT and (delta := _moved(take(part, spec.path_in_part), new)):
                 yield Sending(None, {**scope, "delta": delta, "new": new})
     elif send == "members":
         for spec in obj.fields.values():
-            new = take(payload, spec.path) if spec.part == name else ABSENT
-            for one in new if isinstance(new, list) else [] if new in (ABSENT, None) else [new]:
-                yield Sending(None, {**scope, "member": one, "new": one})
+            held = members_of(take(part, spec.path_in_part))
+            for one in members_of(take(payload, spec.path_in_part)) if spec.part == name else ():
+                if one not in held:
+                    yield Sending(None, {**scope, "member": one, "new": one})
     else:
         yield Sending(dict(payload), scope)
+
+
+def removals(obj: ObjectSpec, name: str, payload: Mapping[str, Any], part: Any) -> Iterator[Sending]:
+    """The requests that take out what the part holds and these values do not."""
+    for spec in obj.fields.values():
+        if spec.part != name or take(payload, spec.path_in_part) is ABSENT:
+            continue
+        wanted = members_of(take(payload, spec.path_in_part))
+        for one in members_of(take(part, spec.path_in_part)):
+            if one not in wanted:
+                yield Sending(None, {"part": part, "member": one, "new": one})
+
+
+def members_of(value: Any) -> list[Any]:
+    """The elements of a list, or the one value; nothing is no member."""
+    if isinstance(value, list):
+        return value
+    return [] if value is ABSENT or value is None else [value]
 
 
 def part_of(part: Any, obj: ObjectSpec, name: str) -> Any:

@@ -22,7 +22,7 @@ def equal_text(value: Any, wanted: str, equality: str) -> bool:
     """Whether a native value is this text, as loosely as a request's equality says."""
     if is_blank(value) or isinstance(value, dict | list):
         return False
-    return _folded(scalar_text(value), equality) == _folded(wanted, equality)
+    return folded(scalar_text(value), equality) == folded(wanted, equality)
 
 
 def equality_of(obj: ObjectSpec, field: str) -> str:
@@ -40,7 +40,8 @@ def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _folded(text: str, equality: str) -> str:
+def folded(text: str, equality: str) -> str:
+    """A text as loosely as an equality says."""
     if equality == "exact":
         return text
     folded = text.casefold()

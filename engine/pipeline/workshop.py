@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from engine.connectors.clock import SystemClock
+from engine.connectors.complete import completed
 from engine.connectors.connect import open_connection
 from engine.connectors.limits import RateLimiter
 from engine.model.protocols import Clock, Connector, TokenStore
@@ -72,8 +73,13 @@ class Workshop:
         if name not in self._connectors:
             spec = self.connection(name)
             limiter = self._limiters.setdefault(name, RateLimiter(spec.system.limits, self.clock))
-            self._connectors[name] = self.open(spec, tokens=self.tokens, clock=self.clock, limiter=limiter)
+            connector = self.open(spec, tokens=self.tokens, clock=self.clock, limiter=limiter)
+            used = {object: reads.fields for (account, object), reads in self.ruleset.reads.items() if account == name}
+            self._connectors[name] = completed(connector, self._objects_of(spec), used)
         return self._connectors[name]
+
+    def _objects_of(self, spec: ConnectionSpec) -> dict[str, ObjectSpec]:
+        return {name: one for name, one in self.ruleset.objects.items() if name in spec.system.objects}
 
     def connection(self, name: str) -> ConnectionSpec:
         return self.ruleset.connections[name]

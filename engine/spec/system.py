@@ -58,10 +58,23 @@ class FieldSpec:
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)
     place: Place = NOWHERE
 
+    new: bool = False
+    """A mapping asks for it: it is made in the account where it is not there yet."""
+
     @property
     def path(self) -> tuple[str, ...]:
-        """Steps into the native record."""
+        """Steps into the native record, where parts stand under names of their own."""
+        return (part_name(self.part), *self.path_in_part) if self.part else self.path_in_part
+
+    @property
+    def path_in_part(self) -> tuple[str, ...]:
+        """Steps into the tree that holds it: the record's, or its part's."""
         return self.at or (self.name,)
+
+
+def part_name(part: str) -> str:
+    """The member under which a part's tree stands in a native record; no system has such a name."""
+    return f"part {part}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +190,10 @@ class PartSpec:
 
     name: str
     read: RequestSpec | None = None
+    """With a `key` it lists the parts of all records, and that member tells whose each is."""
     update: RequestSpec | None = None
+    remove: RequestSpec | None = None
+    """Takes one member out, where `update` sends members."""
 
 
 @dataclass(frozen=True, slots=True)

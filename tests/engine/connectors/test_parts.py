@@ -65,7 +65,7 @@ def test_members_are_sent_one_by_one() -> None:
 def test_only_some_writes_need_to_know_the_part() -> None:
     line = lambda _: "/x"  # noqa: E731  # a rendering
 
-    assert needs_part(RequestSpec("PUT", line, send="all"))
-    assert needs_part(RequestSpec("POST", line, send="delta"))
-    assert needs_part(RequestSpec("POST", line, params=frozenset({"part"})))
-    assert not needs_part(RequestSpec("POST", line, params=frozenset({"new"})))
+    assert needs_part(PartSpec("p", None, RequestSpec("PUT", line, send="all")))
+    assert needs_part(PartSpec("p", None, RequestSpec("POST", line, send="delta")))
+    assert needs_part(PartSpec("p", None, RequestSpec("POST", line, params=frozenset({"part"}))))
+    assert not needs_part(PartSpec("p", None, RequestSpec("POST", line, params=frozenset({"new"}))))
