@@ -127,6 +127,18 @@ def test_s10_the_billing_address_is_that_of_the_payment_source(town: Town) -> No
     assert line["addressBookAddress"]["country"]["id"] == "FR"
 
 
+def test_s10_a_default_source_of_the_older_kind_counts_too(town: Town) -> None:
+    town.seed("stripe", customers=[{"id": "cus_ada", "name": "Ada", "address": {"city": "Bonn", "country": "DE"}}])
+    details = {"address": {"line1": "Rue 2", "city": "Paris", "country": "FR"}}
+    town.seed("stripe", payment_methods=[{"id": "pm_1", "customer": "cus_ada", "billing_details": details}])
+    town.seed("stripe", charges=[{"customer": "cus_ada"}])
+    town.stripe("/v1/customers/cus_ada", default_source="pm_1")
+
+    town.sync(FLOW)
+
+    assert lines(town.one("netsuite", "customer"))["Billing"]["addressBookAddress"]["city"] == "Paris"
+
+
 def test_s10_a_payment_source_without_an_address_leaves_the_customers_own(town: Town) -> None:
     town.seed("stripe", customers=[{"id": "cus_ada", "name": "Ada", "address": {"city": "Bonn", "country": "DE"}}])
     town.seed("stripe", payment_methods=[{"id": "pm_1", "customer": "cus_ada"}], charges=[{"customer": "cus_ada"}])

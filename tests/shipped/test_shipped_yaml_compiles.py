@@ -124,10 +124,12 @@ def test_each_flow_knows_the_other_direction(inward: FlowSpec, outward: FlowSpec
 def test_the_source_reads_what_mapping_and_gates_use(inward: FlowSpec) -> None:
     assert inward.source_reads.fields == {
         "id", "name", "description", "email", "phone", "metadata", "address", "shipping", "default_payment_method",
+        "default_source",
     }  # fmt: skip
     assert [(join.name, join.kind, join.object, join.many) for join in inward.source_reads.joins] == [
         ("charges", "relation", "stripe.charge", True),
         ("default_payment_method", "reference", "stripe.payment_method", False),
+        ("default_source", "reference", "stripe.payment_method", False),
         ("invoices", "relation", "stripe.invoice", True),
     ]
     assert inward.source_reads.joins[1].fields == {"billing_details"}
