@@ -164,14 +164,17 @@ def _index(one: Compiled) -> Iterable[tuple[At, str, KeyOf]]:
     for side, name, field in sorted(one.uses.looked_up):
         yield ({"source": source, "target": target}[side], name), f"by:{field}", TextKey(field)
     for connection, use in ((source, one.uses.source), (target, one.uses.target)):
-        yield from _relations(connection, use.frozen().joins)
+        yield from _joins(connection, use.object.name, use.frozen().joins)
     for name, follower in flow.rules.followers.items():
         yield (source, name), f"ref:{follower.through}", ReferenceKey(follower.through)
 
 
-def _relations(connection: str, joins: Iterable[Join]) -> Iterable[tuple[At, str, KeyOf]]:
+def _joins(connection: str, object: str, joins: Iterable[Join]) -> Iterable[tuple[At, str, KeyOf]]:
+    """What finds the records that belong to one, and those that refer to one that changed."""
     for join in joins:
         if join.kind == "relation":
             for theirs in join.where:
                 yield (connection, join.object), f"ref:{theirs}", ReferenceKey(theirs)
-        yield from _relations(connection, join.joins)
+        elif not join.bare:
+            yield (connection, object), f"ref:{join.name}", ReferenceKey(join.name)
+        yield from _joins(connection, join.object, join.joins)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -11,14 +10,17 @@ from typing import Any
 
 from engine.functions.canonical import digest
 from engine.model.finding import Finding, Severity
-from engine.model.protocols import Bad
+from engine.model.protocols import Bad, RawPage
 from engine.model.run import Cursor
 from engine.model.stored import Staged
-from engine.model.values import is_blank
+from engine.model.values import UNKNOWN, is_blank
+from engine.pipeline.read_each import read_each
 from engine.pipeline.stage import Stager, fields_of, stager
 from engine.pipeline.workshop import Workshop
+from engine.spec.rules import Join
 from engine.spec.system import ObjectSpec, RequestSpec
 from engine.stages.moments import after
+from engine.stages.view import reference_id
 
 
 @dataclass(slots=True)
@@ -74,14 +76,15 @@ def _complete(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
     listing = cursor.listing if resumed else cursor.listing + 1
     started = cursor.since if resumed else ""
     result = Extracted(complete=True)
-    stage = _stager(shop, connection, obj, obj.list)
+    stage = _stager(shop, connection, obj, _source(obj))
     pages = shop.connector(connection).pages(obj, since="", fields=_fetched(shop, connection, obj), cursor=resumed)
     progress = replace(cursor, read_set=read_set, listing=listing)
     sequence = shop.store.next_sequence()
     for page in pages:
         started = started or page.server_time or shop.now()
+        raws = _records(shop, connection, obj, page, result)
         with shop.store.transaction():
-            _put(shop, stage, page.records, result, sequence=sequence, listing=listing)
+            _put(shop, stage, raws, result, sequence=sequence, listing=listing)
             shop.store.put_cursor(replace(progress, since=started, page=page.cursor, complete_at=""))
         result.listed += len(page.bad)
         _note_bad(page.bad, connection, result)
@@ -143,12 +146,12 @@ def _since(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor) -> 
     """List what changed since the cursor, with the declared overlap; equal content is no change."""
     result = Extracted()
     since = _earlier(cursor.since, obj.changes.overlap)
-    stage = _stager(shop, connection, obj, obj.list)
+    stage = _stager(shop, connection, obj, _source(obj))
     started = ""
     sequence = shop.store.next_sequence()
     for page in shop.connector(connection).pages(obj, since=since, fields=_fetched(shop, connection, obj)):
         started = started or page.server_time or shop.now()
-        _put(shop, stage, page.records, result, sequence=sequence)
+        _put(shop, stage, _records(shop, connection, obj, page, result), result, sequence=sequence)
         result.listed += len(page.bad)
         _note_bad(page.bad, connection, result)
         shop.progress.tell("read", f"{connection} {obj.short}", result.listed)
@@ -176,45 +179,37 @@ def _by_events(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor)
     sequence = shop.store.next_sequence()
     stage = _stager(shop, connection, obj, obj.read)
     gone = []
+    whole = True
     for id, raw in read_each(shop, connection, obj, names):
         if raw is None:
             gone.append(id)
+        elif raw is UNKNOWN:
+            whole = False
         else:
             _put(shop, stage, [raw], result, sequence=sequence)
         shop.progress.tell("read", f"{connection} {obj.short}", result.listed + len(gone), len(names))
     result.gone = shop.store.mark_gone(connection, obj.name, gone, sequence=sequence)
-    shop.store.put_cursor(replace(cursor, since=_later(cursor.since, started)))
+    if whole:  # else the feed is walked again from here
+        shop.store.put_cursor(replace(cursor, since=_later(cursor.since, started)))
     return result
 
 
-def read_each(
-    shop: Workshop, connection: str, obj: ObjectSpec, ids: Iterable[str]
-) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """(id, native record or None when it is missing), several requests at a time."""
-    connector = shop.connector(connection)
-    with ThreadPoolExecutor(shop.threads(connection)) as pool:
-        wanted = list(ids)
-        yield from zip(wanted, pool.map(lambda id: connector.read(obj, id), wanted), strict=True)
+def _source(obj: ObjectSpec) -> RequestSpec | None:
+    """The request that brings a listing's records: rows that are ids alone are read one by one."""
+    return obj.read if obj.list is not None and obj.list.rows == "ids" and obj.read is not None else obj.list
 
 
-def read_some(shop: Workshop, connection: str, obj: ObjectSpec, ids: Sequence[str]) -> tuple[list[str], int]:
-    """Stage what is there; the ids of what is not, and how many records cannot be used."""
-    if not ids or obj.read is None:
-        return [], 0
-    stage = stager(shop, connection, obj, rows=obj.read.rows, detail=bool(shop.reads(connection, obj.name).detail))
-    findings: list[Finding] = []
-    sequence = shop.store.next_sequence()
-    shop.read_at.setdefault((connection, obj.name), shop.moment())
-    found = dict(read_each(shop, connection, obj, ids))
-    missing = [id for id, raw in found.items() if raw is None]
-    shop.store.stage(
-        connection, obj.name, stage.staged((raw for raw in found.values() if raw), findings), sequence=sequence
-    )
-    shop.store.mark_gone(connection, obj.name, missing, sequence=sequence)
-    for id in found:
-        shop.asked[connection, obj.name, "read", id] = True
-    shop.store.put_findings(shop.run_id, findings)
-    return missing, sum(one.code == "record-unusable" for one in findings)
+def _records(
+    shop: Workshop, connection: str, obj: ObjectSpec, page: RawPage, result: Extracted
+) -> list[dict[str, Any]]:
+    """The page's records; one that went away since it was listed is left out, one that is refused stays as known."""
+    if _source(obj) is obj.list:
+        return page.records
+    found = dict(read_each(shop, connection, obj, [str(row[obj.id]) for row in page.records]))
+    refused = {id for id, raw in found.items() if raw is UNKNOWN}
+    result.unusable |= refused
+    result.aside += len(refused)
+    return [raw for raw in found.values() if raw is not None and raw is not UNKNOWN]
 
 
 def _stager(shop: Workshop, connection: str, obj: ObjectSpec, request: RequestSpec | None) -> Stager:
@@ -245,14 +240,25 @@ def _put(
 
 
 def _touch_owners(shop: Workshop, stage: Stager, changed: tuple[str, ...], sequence: int) -> None:
-    """Records that this object hangs on must be decided again."""
-    owners = shop.owners(stage.connection, stage.obj.name)
-    if not changed or not owners:
-        return
-    records = shop.store.records(stage.connection, stage.obj.name, changed)
-    for owner, theirs in owners:
-        ids = {str(value) for record in records.values() if (value := record.fields.get(theirs))}
-        shop.store.touch(stage.connection, owner, ids, sequence=sequence)
+    """Records that read this object, however far above it, must be decided again."""
+    for way in shop.ways_up(stage.connection, stage.obj.name) if changed else ():
+        ids = set(changed)
+        for above, join in way:
+            ids = _one_up(shop, stage.connection, above, join, ids) if ids else ids
+        if ids:
+            shop.store.touch(stage.connection, way[-1][0], ids, sequence=sequence)
+
+
+def _one_up(shop: Workshop, connection: str, above: str, join: Join, ids: set[str]) -> set[str]:
+    """Ids of the records above that a join leads down from."""
+    if join.kind == "reference":
+        found = shop.store.lookup(connection, above, f"ref:{join.name}", ids)
+        return {id for owners in found.values() for id in owners}
+    (theirs, ours), *_ = join.where.items()
+    if ours != "id":
+        return set()
+    records = shop.store.records(connection, join.object, ids)
+    return {str(value) for record in records.values() if (value := reference_id(record.fields.get(theirs)))}
 
 
 def _unseen(shop: Workshop, connection: str, obj: ObjectSpec, listing: int, result: Extracted) -> list[str]:

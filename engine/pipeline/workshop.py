@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from engine.model.question import Answers
 from engine.model.record import RecordKey
 from engine.model.stored import Store
 from engine.spec.environment import ConnectionSpec
-from engine.spec.rules import ReadSet
+from engine.spec.rules import Join, ReadSet
 from engine.spec.ruleset import FlowSpec, Ruleset
 from engine.spec.system import ObjectSpec
 from engine.stages.moments import text_of
@@ -43,6 +43,8 @@ class Silent:
 
 
 EMPTY = ReadSet(frozenset())
+Way = tuple[tuple[str, Join], ...]
+"""(object above, its join that leads down), from the lowest to the highest."""
 
 
 @dataclass(slots=True)
@@ -94,13 +96,12 @@ class Workshop:
     def index(self, connection: str, object: str) -> Mapping[str, Callable[[Any], str | None]]:
         return self.ruleset.index.get((connection, object), {})
 
-    def owners(self, connection: str, object: str) -> list[tuple[str, str]]:
-        """(object that has a relation to this one by its own id, our field that holds that id)."""
-        found: list[tuple[str, str]] = []
+    def ways_up(self, connection: str, object: str) -> list[Way]:
+        """From a record of this object to every record whose flow reads it: by which joins, nearest first."""
+        found: list[Way] = []
         for (account, owner), reads in self.ruleset.reads.items():
-            for join in reads.joins if account == connection else ():
-                if join.kind == "relation" and join.object == object:
-                    found.extend((owner, theirs) for theirs, ours in join.where.items() if ours == "id")
+            if account == connection:
+                found.extend(_ways(owner, reads.joins, object, ()))
         return found
 
     def now(self) -> str:
@@ -148,3 +149,11 @@ def source_key(flow: FlowSpec, id: str) -> RecordKey:
 def target_key(flow: FlowSpec, id: str) -> RecordKey:
     """The key of a target record of the flow."""
     return RecordKey(flow.target_connection.name, flow.target.name, id)
+
+
+def _ways(above: str, joins: Iterable[Join], object: str, below: Way) -> Iterator[Way]:
+    for join in joins:
+        way = ((above, join), *below)
+        if join.object == object and not join.bare:
+            yield way
+        yield from _ways(join.object, join.joins, object, way)

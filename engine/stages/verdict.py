@@ -45,8 +45,16 @@ def settles_of(
         "rule": target.rule or ("created" if moment == "create" else ""),
         "role": target.role,
         "moment": moment,
-        "actions": {**owed, **(old.actions if old else {})},
+        "actions": {**owed, **_past(desk, moment), **(old.actions if old else {})},
     }
+
+
+def _past(desk: Desk, moment: str) -> dict[str, str]:
+    """What is done for records that are found is not done later for one that this flow makes."""
+    if moment != "create":
+        return {}
+    found = {name for name, action in desk.flow.rules.actions.items() if "linked" in action.after}
+    return {name: desk.now for name in found if "created" not in desk.flow.rules.actions[name].after}
 
 
 def _moment_of(moment: str) -> str:

@@ -163,7 +163,7 @@ def test_lookups_have_an_index(ruleset: Ruleset) -> None:
 
 
 def test_the_pin_has_no_index_since_its_right_side_is_the_id(ruleset: Ruleset) -> None:
-    assert list(ruleset.index["stripe", "stripe.customer"]) == ["email|email"]
+    assert [name for name in ruleset.index["stripe", "stripe.customer"] if "|" in name] == ["email|email"]
 
 
 # -- mapping ------------------------------------------------------------------------------------------------
