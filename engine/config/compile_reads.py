@@ -38,7 +38,8 @@ class Use:
             relation = self.object.relations.get(name) if name not in self.object.fields else None
             if relation is None:
                 bare = name not in self.whole
-                yield Join(name, "reference", below.object.name, reads.fields, joins=reads.joins, bare=bare)
+                joins, detail = reads.joins, reads.detail
+                yield Join(name, "reference", below.object.name, reads.fields, joins=joins, bare=bare, detail=detail)
                 continue
             yield Join(name, "relation", relation.object, reads.fields, relation.where, relation.many, reads.joins)
 

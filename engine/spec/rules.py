@@ -282,6 +282,8 @@ class Join:
     joins: tuple[Join, ...] = ()
     bare: bool = False
     """A reference of which only the id is used: nothing has to be read."""
+    detail: frozenset[str] = frozenset()
+    """Fields of it that only a read brings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from engine.functions.canonical import digest
 from engine.model.question import Answers, Question
 from engine.model.record import Record
 from engine.model.values import UNKNOWN, is_blank
@@ -48,7 +49,7 @@ def _question(record: Record, join: Join) -> Question | None:
     key = reference_id(record.fields.get(join.name))
     if join.bare or is_blank(key):
         return None
-    return Question("record", record.key.connection, join.object, "", str(key))
+    return Question("record", record.key.connection, join.object, "detail" if join.detail else "", str(key))
 
 
 def _joined(record: Record, join: Join, answer: Any, hashes: list[str]) -> Asking[Any]:
@@ -69,6 +70,8 @@ def _joined(record: Record, join: Join, answer: Any, hashes: list[str]) -> Askin
 def _deeper(record: Record, join: Join, hashes: list[str]) -> Asking[dict[str, Any]]:
     below = yield from view(record, join.joins)
     hashes.extend(below.hashes)
+    if join.detail:  # the record's own hash does not cover what only a read brings
+        hashes.append(digest({name: record.fields.get(name) for name in join.detail}))
     return below.tree
 
 
