@@ -28,7 +28,7 @@ _MASK = "***"
 @click.command()
 @click.argument("left", type=_CSV)
 @click.argument("right", type=_CSV, required=False)
-@click.option("--rules", required=True, metavar="FILE", help="Match rules: a file, or persons or companies, as shipped.")
+@click.option("--rules", required=True, metavar="FILE", help="Match rules: a file, or persons, or companies.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="CSV",
               help="Where the pairs go; else stdout.")
 @click.option("--learn", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",

@@ -107,7 +107,7 @@ def _block(node: Node, fields: Iterable[str], bench: Bench) -> BlockRule:
         name, _, form = str(one.value).partition(".")
         bench.holds("field", name, fields, one.place)
         parts.append(KeyPart(name, form or "whole"))
-    return BlockRule(text(node, "id"), tuple(parts), flag(node, "any_order"), node.place)
+    return BlockRule(text(node, "id"), tuple(parts), flag(node, "any_order"), number(node, "most_pairs"), node.place)
 
 
 def _comparison(name: str, node: Node, fields: Iterable[str], bench: Bench) -> Comparison:

@@ -36,11 +36,13 @@ class KeyPart:
 
 @dataclass(frozen=True, slots=True)
 class BlockRule:
-    """Rows that share this key become candidates. `any_order`: the parts may have changed places."""
+    """Rows that share this key become candidates. `any_order`: the parts may have changed places. `most_pairs`: 0 for
+    the file's."""
 
     id: str
     keys: tuple[KeyPart, ...]
     any_order: bool = False
+    most_pairs: int = 0
     place: Place = NOWHERE
 
 

@@ -12,6 +12,9 @@ from engine.stages.linkage.columns import Column, Rows, Table
 
 Keys = NDArray[np.int64]
 
+_TOGETHER = 4_000_000
+"""Pairs that are gathered before those found twice are taken out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -99,15 +102,18 @@ def _numbered(left: Keys, right: Keys, rows: int) -> NDArray[np.int64]:
 
 
 def candidates(
-    table: Table, blocks: Mapping[str, Keys], most: int, tell: Callable[[str, int], None] | None = None
+    table: Table, blocks: Mapping[str, tuple[Keys, int]], tell: Callable[[str, int], None] | None = None
 ) -> Pairs:
-    """All pairs that share at least one key, each once, in order. `tell` hears how many each block gave."""
-    found = []
-    for name, keys in blocks.items():
-        found.append(block_pairs(keys, table, most))
+    """All pairs that share at least one key, each once, in order. A block is its keys and the most pairs that a key may
+    have. `tell` hears how many each block gave."""
+    known, waiting = np.empty(0, np.int64), []
+    for name, (keys, most) in blocks.items():
+        waiting.append(block_pairs(keys, table, most))
         if tell:
-            tell(name, len(found[-1]))
-    known = _each_once(found)
+            tell(name, len(waiting[-1]))
+        if sum(len(one) for one in waiting) > _TOGETHER:
+            known, waiting = _each_once([known, *waiting]), []
+    known = _each_once([known, *waiting])
     left, right = np.divmod(known, max(len(table), 1))
     return Pairs(left.astype(np.int32), right.astype(np.int32))
 

@@ -57,6 +57,12 @@ class Grid:
     seen: Floats
     chance: Floats
 
+    @property
+    def differs(self) -> NDArray[np.bool_]:
+        """Which levels have a part that differs."""
+        told = [n for n, part in enumerate(self.parts) if not _is_swap(part)]
+        return np.asarray((self.levels[:, told] == DIFFERENT).any(axis=1), bool)
+
     def words(self, level: int) -> str:
         """A level as people read it: one word per part."""
         return self.words_of(self.levels[level].tolist())

@@ -22,6 +22,8 @@ STRENGTH = 3.0
 OWN_WEIGHT = 1.0
 """How many pairs the start counts for, so that a level nobody has seen keeps a chance."""
 LEAST = 1e-12
+MOST_DIFFERENT = 0.3
+"""The largest share of the same that may differ in some part of a comparison on which the same agree."""
 _SIGN = {"agree": 1.0, "differ": -1.0, "any": 0.0}
 
 
@@ -140,7 +142,17 @@ def _row(kinds: Sequence[Kind], place: int, grid: Grid, counts: Floats | None) -
         return start
     pupils = [n for n, kind in enumerate(kinds) if n == place or _learns_with(kind, kinds[place], grid)]
     found: Floats = counts[pupils].sum(axis=0) + start
-    return found
+    return _agreeing(found, grid) if kinds[place].same and expected.start == "agree" else found
+
+
+def _agreeing(counts: Floats, grid: Grid) -> Floats:
+    """The same differ in a part less often than not. Without this bound, a table without duplicates would teach that
+    they live together and have nothing else in common."""
+    differs = np.asarray(grid.differs, bool)
+    different, rest = counts[differs].sum(), counts[~differs].sum()
+    if different <= MOST_DIFFERENT * (different + rest) or not rest:
+        return counts
+    return np.where(differs, counts * (MOST_DIFFERENT / different), counts * ((1 - MOST_DIFFERENT) / rest))
 
 
 def _learns_with(kind: Kind, other: Kind, grid: Grid) -> bool:

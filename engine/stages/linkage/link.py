@@ -37,7 +37,8 @@ class Linked:
 def link(spec: MatchingSpec, table: Table, tell: Tell | None = None) -> Linked:
     """Everything from blocks to verdicts. `tell` hears what is done and how much of it there is."""
     say = tell or _nobody
-    pairs = candidates(table, block_keys(spec, table), spec.most_pairs, tell)
+    most = {block.id: block.most_pairs or spec.most_pairs for block in spec.blocks}
+    pairs = candidates(table, {name: (keys, most[name]) for name, keys in block_keys(spec, table).items()}, tell)
     say("candidates", len(pairs))
     compared = comparable(spec, table)
     if not compared.radix.names:
@@ -75,9 +76,8 @@ def _verdicts(
     scores = np.round(weighed.scores, 4)[of_pair] if len(of_pair) else np.empty(0)
     named = np.flatnonzero(scores >= min(spec.review, spec.accept))
     lefts, rights = np.split(_rank(table.ids, np.r_[pairs.left[named], pairs.right[named]]), 2)
-    if not table.linking:
-        lefts, rights = np.minimum(lefts, rights), np.maximum(lefts, rights)
-    named = named[np.lexsort((rights, lefts, -scores[named]))]
+    smaller, larger = np.minimum(lefts, rights), np.maximum(lefts, rights)
+    named = named[np.lexsort((lefts, larger, smaller, -scores[named]))]
     kept = Pairs(pairs.left[named], pairs.right[named])
     accepted = _accepted(spec, table, kept, scores[named])
     return Linked(

@@ -128,19 +128,23 @@ def _rounded(chance: float) -> float:
 
 
 def random_pairs(table: Table) -> Pairs:
-    """Pairs picked at random, always the same for the same rows, whatever their order in the file."""
-    order = _by_content(table)
+    """Pairs picked at random, always the same for the same rows, whatever their order and whichever file is left."""
+    told = _told_by_content(table)
+    order = np.argsort(told, kind="stable").astype(np.int32)
     lefts = order[order < table.left_count]
     rights = order[order >= table.left_count] if table.linking else lefts
+    if told[lefts].sum() > told[rights].sum():
+        lefts, rights = rights, lefts
     if not len(lefts) or not len(rights):
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32))
     dice = np.random.default_rng(1)
     left, right = lefts[dice.integers(0, len(lefts), SAMPLE)], rights[dice.integers(0, len(rights), SAMPLE)]
     other = left != right
-    return Pairs(left[other], right[other])
+    return Pairs(np.minimum(left, right)[other], np.maximum(left, right)[other])
 
 
-def _by_content(table: Table) -> NDArray[np.int32]:
+def _told_by_content(table: Table) -> NDArray[np.uint64]:
+    """A number per row that depends on its values alone."""
     from zlib import crc32
 
     mixed = np.zeros(len(table), np.uint64)
@@ -148,7 +152,7 @@ def _by_content(table: Table) -> NDArray[np.int32]:
         column = table.columns[name]
         told = np.fromiter((crc32(value.encode()) for value in column.values), np.uint64, len(column.values))
         mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + told[column.codes]
-    return np.argsort(mixed, kind="stable").astype(np.int32)
+    return mixed
 
 
 # -- rules without weights ---------------------------------------------------------------------------
