@@ -138,6 +138,11 @@ def _fault(control: Control, order: dict[str, Any]) -> Any:
     return {"ok": True}
 
 
+def _mend(control: Control, order: dict[str, Any]) -> Any:
+    control.faults.pending.clear()
+    return {"ok": True}
+
+
 def _faults(control: Control, order: dict[str, Any]) -> Any:
     return [fault.plain() for fault in control.faults.pending]
 
@@ -152,4 +157,5 @@ ORDERS: dict[str, Callable[[Control, dict[str, Any]], Any]] = {
     "set": _set,
     "fault": _fault,
     "faults": _faults,
+    "mend": _mend,
 }

@@ -93,6 +93,11 @@ class Town:
         """The next request that fits goes wrong."""
         self.order(system, "fault", fault=fault)
 
+    def no_faults(self) -> None:
+        """What was still to go wrong does not."""
+        for system in self.running.urls:
+            self.order(system, "mend")
+
     def dump(self, system: str) -> dict[str, Any]:
         """Everything that an office holds."""
         found: dict[str, Any] = self.order(system, "dump")
