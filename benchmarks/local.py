@@ -130,13 +130,15 @@ def measure(folder: Path, verb: str) -> dict[str, float]:
     assert ruleset is not None, findings
     store = open_store(folder / "state.db", create=True)
     shop = Workshop(ruleset, store)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     report = run_flow(shop, Order(Task(ruleset.flows["left-to-right"]), verb=verb))  # type: ignore[arg-type]
     shop.close()
     seconds = time.perf_counter() - started
+    worked = time.process_time() - worked
     store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"records": report.counts["read"], "rate": report.counts["read"] / seconds, "peak": peak}
+    return {"records": report.counts["read"], "rate": report.counts["read"] / seconds,
+            "cpu": report.counts["read"] / worked, "peak": peak}  # fmt: skip
 
 
 def in_process(folder: Path, verb: str) -> dict[str, float]:
@@ -148,7 +150,7 @@ def in_process(folder: Path, verb: str) -> dict[str, float]:
 
 
 def main(sizes: list[int]) -> None:
-    print(f"{'records':>10}  {'run':<24} {'records/s':>10} {'peak MB':>8}")
+    print(f"{'records':>10}  {'run':<24} {'records/s':>10} {'a CPU s':>10} {'peak MB':>8}")
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -158,7 +160,7 @@ def main(sizes: list[int]) -> None:
                     for path in folder.glob("state.db*"):
                         path.unlink()
                 found = in_process(folder, verb)
-                print(f"{size:>10,}  {label:<24} {found['rate']:>10,.0f} {found['peak']:>8.0f}")
+                print(f"{size:>10,}  {label:<24} {found['rate']:>10,.0f} {found['cpu']:>10,.0f} {found['peak']:>8.0f}")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ class JsonLines:
 
     def __init__(self, path: Path) -> None:
         self._decode = msgspec.json.Decoder(float_hook=Decimal).decode
+        self._encode = msgspec.json.Encoder(decimal_format="number").encode
 
     def batches(self, file: BinaryIO, at: Position) -> Iterator[Batch]:
         if not at.offset and file.read(len(BOM)) == BOM:
@@ -99,7 +100,10 @@ class JsonLines:
         return tree if isinstance(tree, dict) else Bad(at, "not a JSON object")
 
     def encode(self, tree: Tree) -> bytes:
-        return json_body(tree)[0]
+        try:
+            return self._encode(tree)
+        except (TypeError, ValueError):
+            return json_body(tree)[0]
 
     def lacks(self, tree: Tree) -> list[str]:
         return []

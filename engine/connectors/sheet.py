@@ -80,7 +80,12 @@ class Sheet:
     def _lines(self) -> Iterator[bytes]:
         if head := self._format.head():
             yield head + self._end
-        for row in (*self._rows.values(), *self._rest):
+        for id, row in self._rows.items():
+            if not isinstance(row, bytes):
+                # kept as bytes, so that the next writing does not encode it again
+                row = self._rows[id] = self._format.encode(row)
+            yield row + self._end
+        for row in self._rest:
             yield (row if isinstance(row, bytes) else self._format.encode(row)) + self._end
 
     def _load(self) -> None:

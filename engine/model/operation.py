@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from engine.model.record import RecordKey
 
@@ -12,8 +12,7 @@ State = Literal["planned", "open", "done", "failed", "unknown", "stale", "deferr
 Effect = Literal["repeatable", "keyed", "findable", "once"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field before and after, with the reason and the rule's place."""
 
     field: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, final
 
@@ -40,12 +39,25 @@ PENDING: Final = "$pending"
 """Key of a pending value in its stored form: `{"$pending": [operation, field]}`."""
 
 
-@dataclass(frozen=True, slots=True)
+@final
 class Pending:
-    """A value that an operation of this plan will produce: its outcome fills it in."""
+    """A value that an operation of this plan will produce: its outcome fills it in. No dataclass on purpose: an
+    encoder must stop at it instead of writing it down as a plain map."""
 
-    operation: str
-    field: str
+    __slots__ = ("field", "operation")
+
+    def __init__(self, operation: str, field: str) -> None:
+        self.operation = operation
+        self.field = field
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pending) and (self.operation, self.field) == (other.operation, other.field)
+
+    def __hash__(self) -> int:
+        return hash((self.operation, self.field))
+
+    def __repr__(self) -> str:
+        return f"Pending({self.operation!r}, {self.field!r})"
 
 
 def is_blank(value: object) -> bool:

@@ -99,7 +99,8 @@ def _batch(shop: Workshop, task: Task, ids: list[str], result: Decided) -> None:
 
 
 def _desk(shop: Workshop, task: Task, bundle: Bundle) -> Desk:
-    return Desk(task.flow, bundle, shop.run_id, shop.now(), task.run, task.actions)
+    brief = task.heard is None
+    return Desk(task.flow, bundle, shop.run_id, shop.now(), task.run, task.actions, brief)
 
 
 def bundles(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> list[Bundle]:
@@ -213,8 +214,7 @@ def _claimed(shop: Workshop, desks: list[Desk], verdicts: list[Verdict]) -> list
 
 
 def _keep(shop: Workshop, task: Task, desks: list[Desk], verdicts: list[Verdict], result: Decided) -> None:
-    operations = numbered([operation for verdict in verdicts for operation in verdict.operations], result)
-    shop.store.put_operations(operations)
+    put_numbered(shop, (operation for verdict in verdicts for operation in verdict.operations), result)
     findings: list[Finding] = [one for verdict in verdicts for one in verdict.findings]
     shop.store.put_findings(shop.run_id, findings)
     result.cases += shop.store.put_cases(case for verdict in verdicts for case in verdict.cases)
@@ -236,9 +236,8 @@ def _keep(shop: Workshop, task: Task, desks: list[Desk], verdicts: list[Verdict]
         )
 
 
-def numbered(operations: Iterable[Operation], result: Decided) -> list[Operation]:
-    """Each operation once, with its place in the plan."""
+def put_numbered(shop: Workshop, operations: Iterable[Operation], result: Decided) -> None:
+    """Store each operation once, with its place in the plan."""
     once = {operation.id: operation for operation in operations}
-    start = result.operations
+    shop.store.put_operations(list(once.values()), first=result.operations)
     result.operations += len(once)
-    return [replace(operation, sequence=start + n) for n, operation in enumerate(once.values())]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.model.bundle import Bundle
 from engine.model.record import Record, RecordKey
-from engine.pipeline.decide_flow import Decided, Task, drive_one, numbered
+from engine.pipeline.decide_flow import Decided, Task, drive_one, put_numbered
 from engine.pipeline.workshop import Workshop
 from engine.spec.rules import FollowerSpec
 from engine.spec.ruleset import FlowSpec
@@ -53,7 +53,7 @@ def _route(shop: Workshop, task: Task, spec: FollowerSpec, record: Record, decid
     if not isinstance(id, str) or not id:
         return 0
     with shop.store.transaction():
-        shop.store.put_operations(numbered(operations, decided))
+        put_numbered(shop, operations, decided)
         shop.store.assign([(flow.name, record.key, id, f"follower-{route.id}")])
     return 1
 

@@ -32,6 +32,11 @@ class FieldPlan:
     """An object built member by member: the members that the mapping fills, each with those below it; members that
     nobody may write count as filled."""
     personal: bool = False
+    said: tuple[str, str] = field(init=False, default=("", ""))
+    """`origin` and `policy` as text: they go into the journal with every change."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", (str(self.origin), str(self.policy)))
 
 
 @dataclass(frozen=True, slots=True)

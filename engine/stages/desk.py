@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
@@ -28,6 +29,8 @@ class Desk:
     run: RunSpec | None = None
     only_actions: frozenset[str] = frozenset()
     """Actions asked for by name: done now whether due or not."""
+    brief: bool = False
+    """Nobody asks why: notes on single fields may be left out."""
     steps: list[Step] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -90,11 +93,16 @@ class Desk:
         )
 
 
+_SCALARS = frozenset((str, type(None), bool, int, Decimal))
+
+
 def _portable(changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes with pending values as plain trees, and the operations that they wait for."""
     waits: list[str] = []
     done = tuple(
-        change if (after := _plain(change.after, waits)) is change.after else replace(change, after=after)
+        change
+        if type(change.after) in _SCALARS or (after := _plain(change.after, waits)) is change.after
+        else change._replace(after=after)
         for change in changes
     )
     return done, tuple(waits)
@@ -102,6 +110,8 @@ def _portable(changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[st
 
 def _plain(value: Any, waits: list[str]) -> Any:
     """The same object when nothing in it is pending."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Pending):
         waits.append(value.operation)
         return {PENDING: [value.operation, value.field]}

@@ -10,10 +10,10 @@ from engine.model.finding import Severity
 from engine.model.mapping import Mapped
 from engine.model.operation import Change
 from engine.model.record import Record
-from engine.model.values import ABSENT
+from engine.model.values import ABSENT, is_blank
 from engine.spec.rules import PushPolicy, QualityRule
 from engine.spec.ruleset import FieldPlan
-from engine.stages.decide import Cell, Decision, Ground, Moment, decide, pushes_at
+from engine.stages.decide import Cell, Decision, Ground, Moment, Pattern, decide, pushes_at
 from engine.stages.decide_lines import decide_lines
 from engine.stages.desk import Desk
 from engine.stages.own_members import own_members, with_others
@@ -30,6 +30,8 @@ class Weighed(NamedTuple):
 
 def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, ground: Ground) -> Weighed:
     """Decide field by field; on create every pushed value is a change."""
+    if moment == "create" and desk.brief:
+        return _first_values(desk, mapped)
     old = known_base(desk, target)
     base = dict(old)
     changes: list[Change] = []
@@ -46,10 +48,27 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
             base[plan.name] = [decision.base[0]] if decision.base[0] == decision.base[1] else list(decision.base)
         if decision.verb == "push":
             before = None if cell.target is ABSENT else cell.target
-            origin, place = str(plan.origin), str(policy.place)
             after = with_others(decision.value, there, plan)
-            changes.append(Change(plan.name, before, after, decision.pattern, origin, place))
+            changes.append(Change(plan.name, before, after, decision.pattern, *plan.said))
     return Weighed(tuple(changes), base, tuple(notes), tuple(held))
+
+
+def _first_values(desk: Desk, mapped: Mapped) -> Weighed:
+    """What deciding every field comes to where there is no target yet, without the telling: this is the hot path of
+    a first load, and a law test holds both to the same result."""
+    base: dict[str, Any] = {}
+    changes: list[Change] = []
+    fields, policy_of = desk.flow.fields, desk.flow.rules.policy_of
+    for name, value in mapped.values.items():
+        plan = fields.get(name)
+        if plan is None or not desk.takes_part(name):
+            continue
+        if not is_blank(value) and pushes_at(policy_of(name), "create"):
+            base[name] = [value]
+            changes.append(Change(name, None, value, Pattern.FIRST_SIGHT, *plan.said))
+        else:
+            base[name] = [value] if value is None else [value, None]
+    return Weighed(tuple(changes), base, (), ())
 
 
 def known_base(desk: Desk, target: Record | None) -> dict[str, Any]:

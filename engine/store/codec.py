@@ -1,16 +1,15 @@
-"""Trees as bytes. What JSON cannot say (absent, unknown, pending) is marked, and only then is a tree walked twice."""
+"""Trees as bytes. What JSON cannot say (absent, unknown, pending) is marked; only a tree that an
+encoder cannot take is walked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from engine.model.values import ABSENT, UNKNOWN, Pending
 
 _MARKED = b"~"
 """First byte of a tree that holds marks; no JSON text begins with it."""
-_PLAIN = frozenset((str, type(None), bool, int, Decimal))
 
 
 class Codec(NamedTuple):
@@ -23,9 +22,10 @@ class Codec(NamedTuple):
         """A tree that may hold marks; an empty map takes no room."""
         if not tree and tree == {}:
             return b""
-        if _holds_marks(tree):
+        try:
+            return self.encode(tree)
+        except TypeError:
             return _MARKED + self.encode(_marked(tree))
-        return self.encode(tree)
 
     def unpack(self, data: bytes) -> Any:
         """The tree that `pack` was given."""
@@ -34,17 +34,6 @@ class Codec(NamedTuple):
         if data[:1] == _MARKED:
             return _unmarked(self.decode(data[1:]))
         return self.decode(data)
-
-
-def _holds_marks(tree: Any) -> bool:
-    kind = type(tree)
-    if kind is not dict and kind is not list and kind is not tuple:
-        return tree is ABSENT or tree is UNKNOWN or kind is Pending
-    # A plain loop: this runs for every snapshot, and a generator costs more than what it looks at.
-    for value in tree.values() if kind is dict else tree:  # noqa: SIM110
-        if type(value) not in _PLAIN and _holds_marks(value):
-            return True
-    return False
 
 
 def _marked(tree: Any) -> Any:

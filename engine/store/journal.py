@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from engine.model.errors import StoreError
@@ -38,10 +39,13 @@ class Journal:
         self._mirrors = mirrors
         self._codec = codec
 
-    def put_operations(self, operations: Sequence[Operation]) -> None:
-        """Store planned operations; one that is under way or has an outcome stays as it is."""
+    def put_operations(self, operations: Sequence[Operation], *, first: int | None = None) -> None:
+        """Store planned operations; one that is under way or has an outcome stays as it is. With `first` they are
+        numbered from there in the order given."""
+        numbers = (one.sequence for one in operations) if first is None else count(first)
         with self._db.transaction():
-            self._db.many(_PUT, [self._row(one) for one in operations])
+            rows = [self._row(one, number) for one, number in zip(operations, numbers, strict=False)]
+            self._db.many(_PUT, rows)
 
     def operation(self, id: str) -> Operation | None:
         """One operation, or nothing."""
@@ -133,18 +137,18 @@ class Journal:
                 part,
             )
 
-    def _row(self, one: Operation) -> tuple[Any, ...]:
-        changes = [[c.field, c.before, c.after, c.pattern, c.origin, c.policy] for c in one.changes]
+    def _row(self, one: Operation, number: int) -> tuple[Any, ...]:
+        replaced = [change for change in one.changes if change.before is not None and not is_blank(change.before)]
         return (
             one.id, one.run, one.flow, one.kind, *self._end(one.source), *self._end(one.target), one.step,
-            one.revision, one.sequence, one.state, one.effect,
+            one.revision, number, one.state, one.effect,
             self._codec.pack(list(one.needs)) if one.needs else b"",
-            self._codec.pack(changes) if changes else b"", self._codec.pack(one.settles), one.error, one.attempts,
-            one.opened_at, one.ended_at, subject(one.source, one.step),
+            self._codec.pack(list(one.changes)) if one.changes else b"", self._codec.pack(one.settles),
+            one.error, one.attempts, one.opened_at, one.ended_at, subject(one.source, one.step),
             # What a create or a first value brings takes nothing away; `changes` counts values that are replaced.
-            _BETWEEN_FIELDS.join(change.field for change in one.changes if not is_blank(change.before)),
+            _BETWEEN_FIELDS.join(change.field for change in replaced),
             int(any(change.pattern == "RULES_MOVED" for change in one.changes)),
-            sum(is_blank(change.after) and not is_blank(change.before) for change in one.changes),
+            sum(is_blank(change.after) for change in replaced),
         )
 
     def _operation(self, row: tuple[Any, ...]) -> Operation:

@@ -23,6 +23,10 @@ _DROP_KEY = "DELETE FROM keys WHERE mirror = ? AND path = ? AND key = ? AND id =
 _BETWEEN_KEYS, _WITHIN_KEY = "\x1e", "\x1f"
 
 
+_SEEN_LINES = """CREATE TEMP TABLE IF NOT EXISTS seen_lines (mirror INTEGER NOT NULL, line BLOB NOT NULL,
+    PRIMARY KEY (mirror, line)) WITHOUT ROWID"""
+
+
 class _Held(NamedTuple):
     """What is known of a record before it is staged again."""
 
@@ -45,6 +49,8 @@ class Staging:
         self._db = connection
         self._mirrors = mirrors
         self._codec = codec
+        self._listings: dict[int, int] = {}
+        """Mirror -> the listing whose known lines stand in temp.seen_lines."""
 
     def stage(
         self, connection: str, object: str, rows: Sequence[Staged], *, sequence: int, listing: int = 0
@@ -60,23 +66,33 @@ class Staging:
         return StageCount(tuple(batch.changed), len(latest) - len(batch.changed))
 
     def known_lines(self, connection: str, object: str, lines: Sequence[bytes], *, listing: int = 0) -> set[bytes]:
-        """Which of these raw lines are stored as they are; their records count as seen by the listing."""
+        """Which of these raw lines are stored as they are; their records count as seen by the listing, as long as
+        this store is open."""
         known: set[bytes] = set()
         mirror = self._mirrors.number(connection, object)
-        # A record that is gone has no line, so that the index alone can answer.
-        tail = "WHERE mirror = ? AND line != x'' AND line IN"
-        with self._db.transaction():
-            for start in range(0, len(lines), CHUNK):
-                part = lines[start : start + CHUNK]
-                values = (mirror, *part)
-                where = f"{tail} ({marks(len(part))})"
-                found = (
-                    self._db.rows(f"UPDATE records SET seen = ? {where} RETURNING line", (listing, *values))
-                    if listing
-                    else self._db.rows(f"SELECT line FROM records {where}", values)
+        if listing:
+            self._new_listing(mirror, listing)
+        for start in range(0, len(lines), CHUNK):
+            part = lines[start : start + CHUNK]
+            # A record that is gone has no line, so that the index alone can answer.
+            sql = f"SELECT line FROM records WHERE mirror = ? AND line != x'' AND line IN ({marks(len(part))})"
+            found = self._db.rows(sql, (mirror, *part))
+            known.update(line for (line,) in found)
+            if listing:
+                # Marking the records themselves would write every row of the table anew.
+                self._db.many(
+                    "INSERT OR IGNORE INTO temp.seen_lines (mirror, line) VALUES (?, ?)",
+                    [(mirror, line) for (line,) in found],
                 )
-                known.update(line for (line,) in found)
         return known
+
+    def _new_listing(self, mirror: int, listing: int) -> None:
+        """The lines seen so far belong to one listing; another one begins with none."""
+        if self._listings.get(mirror) == listing:
+            return
+        self._db.run(_SEEN_LINES)
+        self._db.run("DELETE FROM temp.seen_lines WHERE mirror = ?", (mirror,))
+        self._listings[mirror] = listing
 
     def records(self, connection: str, object: str, ids: Iterable[str]) -> dict[str, Record]:
         """The records that are stored under these ids, gone ones too."""
@@ -151,8 +167,10 @@ class Staging:
     def unseen(self, connection: str, object: str, listing: int) -> list[str]:
         """Ids that a complete listing did not bring, ascending."""
         mirror = self._mirrors.number(connection, object)
-        sql = "SELECT id FROM records WHERE mirror = ? AND gone = 0 AND seen < ? ORDER BY id"
-        return [id for (id,) in self._db.rows(sql, (mirror, listing))]
+        sql = "SELECT id FROM records WHERE mirror = ? AND gone = 0 AND seen < ?"
+        if self._listings.get(mirror) == listing:
+            sql += " AND line NOT IN (SELECT line FROM temp.seen_lines WHERE mirror = records.mirror)"
+        return [id for (id,) in self._db.rows(f"{sql} ORDER BY id", (mirror, listing))]
 
     def _held(self, mirror: int, ids: list[str], with_detail: bool) -> dict[str, _Held]:
         # The detail itself is read only to compare it; else it matters just whether there is one.
@@ -238,13 +256,31 @@ class _Batch:
             self.keys_in += _key_rows(self.mirror, indexed, row.id)
 
     def _put(
-        self, row: Staged, indexed: str, detail: bytes | None, fresh: bool, changed: int, version: str, line: bytes,
+        self,
+        row: Staged,
+        indexed: str,
+        detail: bytes | None,
+        fresh: bool,
+        changed: int,
+        version: str,
+        line: bytes,
         seen: int = 0,
     ) -> None:
-        self.rows.append((
-            self.mirror, row.id, row.hash, version, self._codec.encode(row.fields), detail, int(fresh),
-            changed, max(seen, self.listing), line, indexed,
-        ))
+        self.rows.append(
+            (
+                self.mirror,
+                row.id,
+                row.hash,
+                version,
+                self._codec.encode(row.fields),
+                detail,
+                int(fresh),
+                changed,
+                max(seen, self.listing),
+                line,
+                indexed,
+            )
+        )
 
 
 def _as_before(row: Staged, held: _Held, indexed: str, detail: bytes | None) -> bool:

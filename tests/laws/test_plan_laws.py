@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine.pipeline.decide_flow import Task
+from engine.pipeline.sync import Order, run_flow
+from engine.pipeline.workshop import Workshop
 from tests.world import LEDGER, MAPPING, RULES, SHOP, World, build, open_world, write
 
 PEOPLE = [
@@ -233,3 +236,16 @@ def test_a_write_back_is_no_new_input_to_the_mapping(tmp_path: Path) -> None:
     again.systems, again.clock = world.systems, world.clock
     assert [one.code for one in again.run().refused] == ["guard-reshaped"]
     again.store.close()
+
+
+def test_the_hot_path_of_a_first_load_decides_as_the_whole_path_does(world: World) -> None:
+    """A listener gets every verdict with its notes; without one a create is weighed in brief."""
+    world.put("shop.person", *PEOPLE, {"id": "p4", "name": None, "mail": "eve@x.example", "phone": ""})
+    brief = [(one.id, one.changes, one.settles) for one in world.plan()]
+    task = Task(world.ruleset.flows["shop-to-ledger"], heard=lambda _desk, _verdict: None)
+    report = run_flow(
+        Workshop(world.ruleset, world.store, clock=world.clock, open=lambda spec, **_: world.system(spec.name)),
+        Order(task, verb="plan"),
+    )
+    whole = [(one.id, one.changes, one.settles) for one in world.store.operations(run=report.run.id)]
+    assert whole == brief
