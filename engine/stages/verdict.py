@@ -38,7 +38,7 @@ def settles_of(
     return {
         "end": end,
         "base": base,
-        "inputs": learnt.inputs,
+        "inputs": _inputs(desk, learnt),
         "digest": desk.flow.digest,
         "pin": pin,
         "unfinished": later,
@@ -55,6 +55,15 @@ def _past(desk: Desk, moment: str) -> dict[str, str]:
         return {}
     found = {name for name, action in desk.flow.rules.actions.items() if "linked" in action.after}
     return {name: desk.now for name in found if "created" not in desk.flow.rules.actions[name].after}
+
+
+def _inputs(desk: Desk, learnt: Learnt) -> str:
+    """What the base was made from. A run of some fields leaves the others to be dealt with: for them these inputs are
+    news still, and no change of rules."""
+    run, old = desk.run, desk.bundle.snapshot
+    if old is None or run is None or (run.columns is None and not run.skip):
+        return learnt.inputs
+    return old.inputs
 
 
 def _moment_of(moment: str) -> str:
@@ -74,7 +83,7 @@ def snapshot_of(
         source=desk.source,
         target_id=record.key.id if record else "",
         base=weighed.base,
-        inputs=learnt.inputs,
+        inputs=_inputs(desk, learnt),
         digest=desk.flow.digest,
         end="held" if weighed.held else "settled",
         unfinished=settles["unfinished"],

@@ -183,8 +183,14 @@ def _edit_list(account: Account, id: str, values: dict[str, Any]) -> None:
         held.headings = list(order)
 
 
+def _edit_segment(account: Account, id: str, values: dict[str, Any]) -> None:
+    """Somebody fills it by hand."""
+    account.segments[int(id)].contacts = list(values["contacts"])
+
+
 EDITS: dict[str, Callable[[Account, str, Any], None]] = {
     "contact": _edit_contact,
     "optout": _edit_opt_out,
     "list": _edit_list,
+    "segment": _edit_segment,
 }

@@ -37,8 +37,8 @@ def contact(id: str = "71", **values: Any) -> dict[str, Any]:
 def person(number: int = 1, **values: Any) -> dict[str, Any]:
     """An Act-On contact; custom fields by the names of their columns."""
     return {
-        "id": f"l-unified-contacts:{number}", "email": f"p{number}@x.example", "firstName": "Pat", "lastName": "Example",
-        **values,
+        "id": f"l-unified-contacts:{number}", "email": f"p{number}@x.example", "firstName": "Pat",
+        "lastName": "Example", **values,
     }  # fmt: skip
 
 
