@@ -14,8 +14,8 @@ Lines = dict[str, dict[str, Any]]
 
 
 def decide_lines(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground) -> Decision:
-    """Decide a list field. The base holds {line key: line} for each side; a line that we did not make is never
-    removed, and one that a person took out comes back only where drift is put back."""
+    """Decide a list field. The base holds {line key: line} for each side. Where drift is put back, a line that a
+    person took out comes back, and one that a person made leaves where `others` are removed; else neither."""
     if cell.source is ABSENT or cell.target is ABSENT:
         return Decision(Pattern.SETTLED, "keep", None, None, "absent")
     source, target = keyed(cell.source, plan), keyed(cell.target, plan)
@@ -31,9 +31,11 @@ def decide_lines(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground
         held = held or hold
         if new is not None:
             merged[key], first = new, first or pattern
-    for key in _leaving(source, target, known_source, known_target, plan):
-        del merged[key]
-        first = first or Pattern.SOURCE_MOVED
+    for key in _leaving(source, target, plan):
+        ours = key in known_source and key in known_target
+        if ours or policy.drift == "put_back":
+            del merged[key]
+            first = first or (Pattern.SOURCE_MOVED if ours else Pattern.TARGET_MOVED)
     if held:
         return Decision(Pattern.BOTH_MOVED, "hold", None, None, "a line is in conflict")
     if not first:
@@ -77,11 +79,9 @@ def _line(
     return ({**held, **changes}, pattern, False) if changes else (None, "", False)
 
 
-def _leaving(source: Lines, target: Lines, known_source: Lines, known_target: Lines, plan: FieldPlan) -> list[str]:
-    """Keys of lines that we made, that the source no longer has, and that the rules let go."""
-    if plan.others != "remove":
-        return []
-    return [key for key in target if key not in source and key in known_source and key in known_target]
+def _leaving(source: Lines, target: Lines, plan: FieldPlan) -> list[str]:
+    """Keys of lines that the source does not have, where the rules let such lines go."""
+    return [key for key in target if key not in source] if plan.others == "remove" else []
 
 
 def keyed(value: Any, plan: FieldPlan) -> Lines:
