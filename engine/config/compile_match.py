@@ -15,7 +15,7 @@ from engine.functions.compare import COMPARATORS, Comparator
 from engine.functions.failed import FunctionFailed
 from engine.model.values import ABSENT, is_blank
 from engine.spec.mapping import Call
-from engine.spec.rules import MatchRule, MatchSpec, Outcome, Pair, Pin
+from engine.spec.rules import ROUGH, MatchRule, MatchSpec, Outcome, Pair, Pin
 from engine.spec.system import ObjectSpec
 
 MATCH_NAMES = frozenset({"left", "right", "settings", "now"})
@@ -43,6 +43,18 @@ class Key:
 
     def __call__(self, tree: Any) -> str | None:
         return COMPARATORS[self.compare].key(self.extract(tree))
+
+
+class Blocks:
+    """The rough keys by which candidates of a fuzzy comparison are found."""
+
+    __slots__ = ("compare", "extract")
+
+    def __init__(self, extract: Callable[[Any], Any], compare: str) -> None:
+        self.extract, self.compare = extract, compare
+
+    def __call__(self, tree: Any) -> tuple[str, ...]:
+        return COMPARATORS[self.compare].blocks(self.extract(tree))
 
 
 def applied(value: Any, functions: tuple[Call, ...]) -> Any:
@@ -109,9 +121,11 @@ def _pair(node: Node, scope: Scope) -> Pair:
         Key(left, name),
         Key(right, name),
         text(node, "left"),
-        _index_path(node, right, name),
+        _index_path(node, right, name) + (ROUGH if score and comparator.rough else ""),
         min=decimal(node, "min", 1.0),
         score=score,
+        left_blocks=Blocks(left, name) if score else None,
+        right_blocks=Blocks(right, name) if score else None,
     )
 
 

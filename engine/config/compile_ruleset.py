@@ -160,7 +160,7 @@ def _index(one: Compiled) -> Iterable[tuple[At, str, KeyOf]]:
     for rule in flow.rules.match.rules:
         for pair in rule.pairs:
             if pair.right_path.partition("|")[0] not in ("id", flow.target.id):
-                yield (target, flow.target.name), pair.right_path, pair.right_key
+                yield (target, flow.target.name), pair.right_path, pair.right_blocks or pair.right_key
     for side, name, field in sorted(one.uses.looked_up):
         yield ({"source": source, "target": target}[side], name), f"by:{field}", TextKey(field)
     for connection, use in ((source, one.uses.source), (target, one.uses.target)):

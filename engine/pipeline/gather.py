@@ -19,6 +19,7 @@ from engine.pipeline.needs import can_be_listed
 from engine.pipeline.read_each import read_each
 from engine.pipeline.stage import fields_of, stager
 from engine.pipeline.workshop import Workshop
+from engine.spec.rules import ROUGH
 from engine.spec.system import ObjectSpec, RequestSpec
 
 
@@ -92,6 +93,8 @@ def _match(shop: Workshop, group: list[Question]) -> Answers:
     if (connection, object) in shop.fresh:
         doubtful = (connection, object) in shop.doubtful
         return {one: found or (UNKNOWN if doubtful else []) for one, found in _from_index(shop, group, path).items()}
+    if path.endswith(ROUGH):
+        return dict.fromkeys(group, UNKNOWN)
     return {one: _found(shop, connection, shop.object(object), field, compare, one.key) for one in group}
 
 

@@ -11,6 +11,7 @@ from engine.model.finding import Finding, Severity
 from engine.model.record import Record
 from engine.model.stored import Staged
 from engine.pipeline.workshop import Workshop
+from engine.spec.ruleset import IndexKeys
 from engine.spec.system import ObjectSpec
 from engine.stages.normalise import Normal, normaliser
 
@@ -23,7 +24,7 @@ class Stager:
     connection: str
     obj: ObjectSpec
     normal: Callable[[dict[str, Any]], Normal]
-    index: Mapping[str, Callable[[Any], str | None]]
+    index: Mapping[str, IndexKeys]
     flag: str
 
     def staged(self, raws: Iterable[Mapping[str, Any]], findings: list[Finding]) -> list[Staged]:
@@ -56,11 +57,16 @@ class Stager:
         if not self.index:
             return ()
         seen = fields if "id" in fields else {"id": id, **fields}
-        return tuple((path, key) for path, make in self.index.items() if (key := make(seen)) is not None)
+        return tuple((path, key) for path, make in self.index.items() for key in _each(make(seen)))
 
     def is_gone(self, row: Staged) -> bool:
         """True for a record that its own flag declares gone."""
         return bool(self.flag) and bool(row.fields.get(self.flag))
+
+
+def _each(keys: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """No key, one, or several rough ones."""
+    return () if keys is None else (keys,) if isinstance(keys, str) else keys
 
 
 def stager(shop: Workshop, connection: str, obj: ObjectSpec, *, rows: str = "full", detail: bool = False) -> Stager:

@@ -17,7 +17,7 @@ from engine.model.record import RecordKey
 from engine.model.stored import Store
 from engine.spec.environment import ConnectionSpec
 from engine.spec.rules import Join, ReadSet
-from engine.spec.ruleset import FlowSpec, Ruleset
+from engine.spec.ruleset import FlowSpec, IndexKeys, Ruleset
 from engine.spec.system import ObjectSpec
 from engine.stages.moments import text_of
 
@@ -93,7 +93,7 @@ class Workshop:
         """What all flows use of an object."""
         return self.ruleset.reads.get((connection, object), EMPTY)
 
-    def index(self, connection: str, object: str) -> Mapping[str, Callable[[Any], str | None]]:
+    def index(self, connection: str, object: str) -> Mapping[str, IndexKeys]:
         return self.ruleset.index.get((connection, object), {})
 
     def ways_up(self, connection: str, object: str) -> list[Way]:

@@ -10,6 +10,9 @@ from engine.model.finding import NOWHERE, Place
 from engine.spec.mapping import Row, Text
 from engine.spec.system import Extract, FieldSpec, Render, SettingSpec
 
+ROUGH = "~"
+"""Ends the name of an index of rough keys: what it holds under a key is only perhaps alike."""
+
 Otherwise = Literal["wait", "hold", "skip", "review", "refuse"]
 
 
@@ -95,6 +98,9 @@ class Pair:
     min: float = 1.0
     score: Callable[[Any, Any], float] | None = None
     """None: equal keys are the whole comparison."""
+    left_blocks: Callable[[Any], tuple[str, ...]] | None = None
+    right_blocks: Callable[[Any], tuple[str, ...]] | None = None
+    """Where there is a score: the rough keys of a view, of which like values share at least one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from engine.spec.mapping import MappingSpec
 from engine.spec.rules import ReadSet, RulesSpec
 from engine.spec.system import ObjectSpec, SystemSpec
 
+IndexKeys = Callable[[Any], str | tuple[str, ...] | None]
+"""Under which keys of an index a record stands: none, one, or several rough ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
@@ -95,7 +98,7 @@ class Ruleset:
     flows: Mapping[str, FlowSpec]
     reads: Mapping[tuple[str, str], ReadSet]
     """(connection, object) -> union of what all flows use."""
-    index: Mapping[tuple[str, str], Mapping[str, Callable[[Any], str | None]]]
+    index: Mapping[tuple[str, str], Mapping[str, IndexKeys]]
     """(connection, object) -> right path with comparator -> key function over the record's fields."""
     digest: str
     findings: tuple[Finding, ...] = ()

@@ -11,10 +11,14 @@ from typing import Any, Literal, NamedTuple
 from engine.model.question import Question
 from engine.model.record import Record
 from engine.model.values import UNKNOWN, is_blank
-from engine.spec.rules import MatchRule
+from engine.spec.rules import MatchRule, Pair
 from engine.spec.ruleset import FlowSpec
 from engine.spec.system import Scope
 from engine.stages.view import Asking, view
+
+
+MOST_CANDIDATES = 2000
+"""More than this many perhaps alike, and a fuzzy rule says nothing."""
 
 
 class Found(NamedTuple):
@@ -70,7 +74,7 @@ def _candidates(
     flow: FlowSpec, rule: MatchRule, keys: tuple[str, ...], left: dict[str, Any], scope: Scope
 ) -> Asking[list[Record] | None]:
     """Records for which every pair agrees and the conditions hold, in the stated order; None when unsure."""
-    found = yield from _by_index(flow, rule, keys)
+    found = yield from _by_index(flow, rule, keys, left)
     if found is None:
         return None
     kept: list[Record] = []
@@ -83,11 +87,14 @@ def _candidates(
     return sorted(kept, key=lambda one: _order(flow, one))
 
 
-def _by_index(flow: FlowSpec, rule: MatchRule, keys: tuple[str, ...]) -> Asking[list[Record] | None]:
+def _by_index(
+    flow: FlowSpec, rule: MatchRule, keys: tuple[str, ...], left: dict[str, Any]
+) -> Asking[list[Record] | None]:
     connection, target = flow.target_connection.name, flow.target.name
-    pair, key = next(
-        ((p, k) for p, k in zip(rule.pairs, keys, strict=True) if p.score is None), (rule.pairs[0], keys[0])
-    )
+    sharp = next(((p, k) for p, k in zip(rule.pairs, keys, strict=True) if p.score is None), None)
+    if sharp is None:
+        return (yield from _by_rough_index(flow, rule, left))
+    pair, key = sharp
     if pair.right_path.partition("|")[0] == "id":
         question = Question("record", connection, target, "", key)
         answer = (yield [question])[question]
@@ -95,6 +102,26 @@ def _by_index(flow: FlowSpec, rule: MatchRule, keys: tuple[str, ...]) -> Asking[
     question = Question("match", connection, target, pair.right_path, key)
     answer = (yield [question])[question]
     return None if answer is UNKNOWN else [one for one in answer if not one.gone]
+
+
+def _by_rough_index(flow: FlowSpec, rule: MatchRule, left: dict[str, Any]) -> Asking[list[Record] | None]:
+    """Where every comparison is fuzzy: what shares a rough key with the comparison that has the fewest such records."""
+    best: list[Record] | None = None
+    for pair in rule.pairs:
+        found = yield from _sharing(flow, pair, left)
+        if found is not None and (best is None or len(found) < len(best)):
+            best = found
+    return None if best is None or len(best) > MOST_CANDIDATES else best
+
+
+def _sharing(flow: FlowSpec, pair: Pair, left: dict[str, Any]) -> Asking[list[Record] | None]:
+    connection, target = flow.target_connection.name, flow.target.name
+    blocks = pair.left_blocks(left) if pair.left_blocks else ()
+    questions = [Question("match", connection, target, pair.right_path, key) for key in blocks]
+    answers = (yield questions) if questions else {}
+    if any(answers[one] is UNKNOWN for one in questions):
+        return None
+    return list({one.key: one for question in questions for one in answers[question] if not one.gone}.values())
 
 
 def right_view(flow: FlowSpec, record: Record) -> Asking[dict[str, Any] | None]:

@@ -42,7 +42,8 @@ def pairs(spec: MatchingSpec, left: Path, right: Path | None = None) -> list[Fou
 def test_the_order_of_rows_does_not_count(persons: MatchingSpec, rows: Rows, tmp_path: Path) -> None:
     shuffled = rows[:]
     random.Random(3).shuffle(shuffled)
-    one, other = pairs(persons, written(tmp_path / "a.csv", rows)), pairs(persons, written(tmp_path / "b.csv", shuffled))
+    one = pairs(persons, written(tmp_path / "a.csv", rows))
+    other = pairs(persons, written(tmp_path / "b.csv", shuffled))
     assert len(one) > 200
     assert one == other
 

@@ -152,7 +152,8 @@ def _agreeing(counts: Floats, grid: Grid) -> Floats:
     different, rest = counts[differs].sum(), counts[~differs].sum()
     if different <= MOST_DIFFERENT * (different + rest) or not rest:
         return counts
-    return np.where(differs, counts * (MOST_DIFFERENT / different), counts * ((1 - MOST_DIFFERENT) / rest))
+    found = np.where(differs, counts * (MOST_DIFFERENT / different), counts * ((1 - MOST_DIFFERENT) / rest))
+    return np.asarray(found, float)
 
 
 def _learns_with(kind: Kind, other: Kind, grid: Grid) -> bool:

