@@ -102,7 +102,7 @@ class Complete:
         return seen
 
     def _listing(self, obj: ObjectSpec, name: str, request: RequestSpec) -> dict[str, Any]:
-        """The parts of all records, read once and again after a write."""
+        """The parts of all records, read once."""
         with self._mutex:
             if (obj.name, name) not in self._listed:
                 rows = self._inner.part(obj, name, "") or []
@@ -161,8 +161,18 @@ class Complete:
                 held = held if held is not None else self._inner.read(obj, id) or {}
                 names = {f: v for one in requests for f, v in _names(obj, one, held).items()} | names
             self._inner.update_part(obj, name, id, content, key=key, scope={**scope, **names})
-            with self._mutex:
-                self._listed.pop((obj.name, name), None)
+            self._note(obj, name, names, content)
+
+    def _note(self, obj: ObjectSpec, name: str, names: Tree, content: Tree) -> None:
+        """Keep what was listed as it stands after our write: it is not listed again for each record."""
+        request = obj.parts[name].read
+        mark = _mark(names.get(request.key), request) if request is not None and request.key else ""
+        with self._mutex:
+            listed = self._listed.get((obj.name, name))
+            if listed is not None and mark:
+                listed[mark] = {**listed.get(mark, {}), **content}
+            elif listed is not None and request is not None and request.key:
+                del self._listed[obj.name, name]  # whose it is is not known
 
     def _shown(self, obj: ObjectSpec, written: Written, parts: Mapping[str, Tree]) -> Written:
         """The answer as the record stands now: a system shows its parts somewhere else."""
@@ -198,8 +208,9 @@ def _apart(payload: Tree) -> tuple[Tree, dict[str, Tree]]:
 
 
 def _names(obj: ObjectSpec, request: RequestSpec, tree: Tree) -> Tree:
-    """Fields of the record that a request of its part names."""
-    found = {name: take(tree, obj.fields[name].path) for name in request.params if name in obj.fields and name != "id"}
+    """Fields of the record that a request of its part names, or goes by."""
+    wanted = {name for name in (*request.params, request.key) if name in obj.fields and name != "id"}
+    found = {name: take(tree, obj.fields[name].path) for name in wanted}
     return {name: value for name, value in found.items() if not is_blank(value)}
 
 
