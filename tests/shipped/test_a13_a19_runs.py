@@ -119,7 +119,7 @@ def test_a17_a_contact_deleted_in_netsuite_is_removed_in_act_on(town: Town) -> N
     town.order("netsuite", "delete", data={"type": "contact", "id": "71"})
     town.sync(TO_ACTON)
 
-    assert [one["email"] for one in town.held("acton", "contact")] == [f"c{n}@x.example" for n in range(6)]
+    assert sorted(one["email"] for one in town.held("acton", "contact")) == [f"c{n}@x.example" for n in range(6)]
 
 
 def test_a17_a_source_that_empties_at_once_stops_the_run(town: Town) -> None:

@@ -68,6 +68,8 @@ class Toy(MemoryConnector):
         self.done.append(("write", name, id, payload, dict(scope)))
         if self.trouble is not None:
             raise self.trouble
+        if name == "outs":
+            self.outs.append({"email": scope["email"], **payload})
         return Written(id)
 
 
