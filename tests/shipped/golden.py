@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 FOLDER = Path(__file__).parent / "golden"
 _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?"), "<time>"),
-    (re.compile(r"(created\[gte\] = )\d+"), r"\1<seconds>"),
+    (re.compile(r"((?:created\[gte\]|updatedAfter) = )\d+"), r"\1<seconds>"),
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "<signed by the client>"),
     (re.compile(r"\b(cus|bps)_[A-Za-z0-9]{14,}"), r"<\1>"),
     (re.compile(r"(/p/session/)\w+"), r"\1<short-lived>"),
@@ -49,6 +49,8 @@ def _paragraph(request: dict[str, Any]) -> str:
 def _body(body: str) -> list[str]:
     if not body:
         return []
-    if body.startswith("{"):
+    if body.startswith("--"):
+        return [line.replace(body.split("\r\n", 1)[0][2:], "<boundary>") for line in body.split("\r\n") if line]
+    if body[0] in "[{":
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False).splitlines()
     return [f"{name} = {value}" for name, value in parse_qsl(body, keep_blank_values=True)]
