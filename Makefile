@@ -33,7 +33,7 @@ lint: $(READY)
 types: lint
 
 bench: $(READY)
-	@for file in mapping local http store matching; do test -f benchmarks/$$file.py && $(BIN)/python benchmarks/$$file.py; done; true
+	@for file in mapping local http store matching/run; do test -f benchmarks/$$file.py && $(BIN)/python benchmarks/$$file.py; done; true
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build dist
