@@ -104,6 +104,7 @@ def _by_lines(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
     stage = _stager(shop, connection, obj, obj.list)
     sequence, started = shop.store.next_sequence(), shop.now()
     comparable = cursor.read_set == read_set and bool(cursor.complete_at)
+    shop.store.put_cursor(replace(cursor, listing=listing))
     for lines in connector.lines(obj):
         marks = [blake2b(line, digest_size=16).digest() for line in lines]
         with shop.store.transaction():

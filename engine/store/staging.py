@@ -169,7 +169,8 @@ class Staging:
         mirror = self._mirrors.number(connection, object)
         sql = "SELECT id FROM records WHERE mirror = ? AND gone = 0 AND seen < ?"
         if self._listings.get(mirror) == listing:
-            sql += " AND line NOT IN (SELECT line FROM temp.seen_lines WHERE mirror = records.mirror)"
+            sql += """ AND NOT EXISTS (SELECT 1 FROM temp.seen_lines
+                WHERE seen_lines.mirror = records.mirror AND seen_lines.line = records.line)"""
         return [id for (id,) in self._db.rows(f"{sql} ORDER BY id", (mirror, listing))]
 
     def _held(self, mirror: int, ids: list[str], with_detail: bool) -> dict[str, _Held]:

@@ -124,6 +124,7 @@ class Histories(RuleBasedStateMachine):
     def reopen(self) -> None:
         self.store.close()
         self.store = open_store(self.folder / "state.db")
+        self.listing += 1  # which known lines a listing brought is not kept over a restart: it begins anew
 
     @invariant()
     def store_agrees_with_model(self) -> None:

@@ -1,0 +1,76 @@
+"""An index of known records for matching: one new record costs the same among ten thousand and a million."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS keys (hash INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (hash, row)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS common (hash INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fields BLOB NOT NULL);
+"""
+MOST_ROWS = 17
+"""A key that more rows than this share tells nothing."""
+
+Known = tuple[str, dict[str, str]]
+"""A record: its id and its normalised values."""
+
+
+class MatchIndex:
+    """Keys and values of known records in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1073741824;")
+        self._db.executescript(_TABLES)
+        self._encode, self._decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(dict[str, str]).decode
+        self._queries: dict[int, str] = {}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def add(self, records: Iterable[tuple[Known, Sequence[int]]]) -> None:
+        """Known records with their keys, in one transaction; one that is there already is replaced."""
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for (id, fields), keys in records:
+                self._forget(id)
+                row = db.execute("INSERT INTO rows (id, fields) VALUES (?, ?)", (id, self._encode(fields))).lastrowid
+                db.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, row) for key in keys])
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+
+    def settle(self) -> None:
+        """Take out keys that too many rows share; after a bulk load."""
+        db = self._db
+        db.execute("INSERT OR IGNORE INTO common SELECT hash FROM keys GROUP BY hash HAVING count(*) > ?", (MOST_ROWS,))
+        db.execute("DELETE FROM keys WHERE hash IN (SELECT hash FROM common)")
+        db.execute("ANALYZE")
+
+    def candidates(self, keys: Sequence[int]) -> Iterator[Known]:
+        """Known records that share a key with a new one."""
+        if not keys:
+            return
+        query = self._queries.setdefault(len(keys), _query(len(keys)))
+        for id, fields in self._db.execute(query, keys):
+            yield id, self._decode(fields)
+
+    def _forget(self, id: str) -> None:
+        found = self._db.execute("SELECT row FROM rows WHERE id = ?", (id,)).fetchone()
+        if found:
+            self._db.execute("DELETE FROM keys WHERE row = ?", found)
+            self._db.execute("DELETE FROM rows WHERE row = ?", found)
+
+
+def _query(count: int) -> str:
+    marks = ",".join("?" * count)
+    return f"""SELECT id, fields FROM rows WHERE row IN
+        (SELECT row FROM keys WHERE hash IN ({marks}) LIMIT {MOST_ROWS * count})"""
