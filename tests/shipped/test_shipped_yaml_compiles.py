@@ -156,7 +156,7 @@ def test_objects_beside_the_flow_are_read_too(ruleset: Ruleset) -> None:
 def test_lookups_have_an_index(ruleset: Ruleset) -> None:
     customers = ruleset.index["netsuite", "netsuite.customer"]
 
-    assert sorted(customers) == ["by:companyName", "by:externalId", "email|text", "externalId|exact"]
+    assert sorted(customers) == ["by:companyName", "by:externalId", "email|text", "externalId|exact", "ref:salesRep"]
     assert customers["email|text"]({"email": " Ada@X.example"}) == "ada@x.example"
     assert customers["by:companyName"]({"companyName": "Stripe Unallocated Charges"}) == "stripeunallocatedcharges"
     assert ruleset.index["stripe", "stripe.charge"]["ref:customer"]({"customer": "cus_1"}) == "cus_1"
