@@ -64,6 +64,16 @@ def test_p1_neither_found_makes_a_new_customer(town: Town) -> None:
     assert made["metadata"] == {"netsuite_id": "7"}
 
 
+@pytest.mark.parametrize(("first", "name"), [("Ada", "Ada Byron"), (None, "Byron")])
+def test_p1_a_person_is_called_by_both_names(town: Town, first: str | None, name: str) -> None:
+    person = {"id": "7", "isPerson": True, "lastName": "Byron", "email": "ada@x.example", "subsidiary": {"id": "1"}}
+    town.seed("netsuite", customer=[{**person, "firstName": first} if first else person])
+
+    town.sync(FLOW)
+
+    assert town.one("stripe", "customers")["name"] == name
+
+
 def test_p1_an_id_that_stripe_does_not_have_fails_and_makes_nothing(town: Town) -> None:
     town.seed("netsuite", customer=[company("7", email="acme@x.example", **{ID_FIELD: "cus_gone"})])
 
