@@ -66,6 +66,7 @@ class Rules:
         return RulesSpec(
             self.flow,
             needs=words(self.node, "needs"),
+            yields_to=words(self.node, "yields_to"),
             settings=settings_of(self.node),
             columns=self.columns,
             runs={name: self._run(name, one) for name, one in members(self.node, "runs")},

@@ -60,6 +60,7 @@ def ruleset_of(
     """The finished ruleset."""
     ordered = in_order({one.flow.name: one for one in compiled}, bench)
     flows = {name: _with_digest(flow, ordered[name], tree) for name, flow in with_reverse(ordered).items()}
+    flows = {name: replace(flow, yields=_yields(flow, flows)) for name, flow in flows.items()}
     return Ruleset(
         systems,
         objects,
@@ -70,6 +71,12 @@ def ruleset_of(
         ruleset_digest(flows, connections),
         origins={f"{kind}/{name}": document.root for (kind, name), document in tree.items()},
     )
+
+
+def _yields(flow: FlowSpec, flows: Mapping[str, FlowSpec]) -> tuple[At, ...]:
+    """Whose records come first at a target that both reach: in their own accounts, as they are connected now."""
+    others = [flows[name] for name in flow.rules.yields_to if name in flows]
+    return tuple((other.source_connection.name, other.source.name) for other in others)
 
 
 def _with_digest(flow: FlowSpec, compiled: Compiled, tree: Mapping[tuple[str, str], Document]) -> FlowSpec:
@@ -97,10 +104,10 @@ def _after_needs(
         return
     if name in above:
         circle = " -> ".join((*above[above.index(name) :], name))
-        needs = one.rules.root.get("needs") or one.rules.root
+        needs = one.rules.root.get("needs") or one.rules.root.get("yields_to") or one.rules.root
         bench.say("needs-cycle", f"these flows need each other: {circle}", needs.place)
         return
-    for needed in one.flow.rules.needs:
+    for needed in (*one.flow.rules.needs, *one.flow.rules.yields_to):
         _after_needs(needed, flows, done, (*above, name), bench)
     done.setdefault(name, one)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine.config.compile_bench import Bench
 from engine.config.compile_flow import Compiled
+from engine.config.compile_members import child
 from engine.config.compile_rows import below
 from engine.config.lint_rows import UPDATES
 from engine.model.finding import Place
@@ -30,6 +31,7 @@ class Writer(NamedTuple):
 def lint_flows(flows: Sequence[Compiled], bench: Bench) -> None:
     """Every check over several flows."""
     specs = [one.flow for one in flows]
+    _yields(flows, bench)
     _two_writers(specs, bench)
     _two_authorities(specs, bench)
     _linked(specs, bench)
@@ -57,8 +59,20 @@ def writers(flow: FlowSpec) -> Iterator[tuple[tuple[str, str], Writer]]:
             yield at, Writer(flow.name, name, path.place, True, True, (action.create, path.text))
 
 
+def _yields(flows: Sequence[Compiled], bench: Bench) -> None:
+    """A flow can yield only where the other one writes too."""
+    targets = {one.flow.name: (one.flow.target_connection.name, one.flow.target.name) for one in flows}
+    for one in flows:
+        for node in child(one.rules.root, "yields_to"):
+            name = str(node.value)
+            if name in targets and targets[name] != targets[one.flow.name]:
+                message = f"{name} writes {targets[name][1]}, not {one.flow.target.name}: there is nothing to yield"
+                bench.say("yields-nowhere", message, node.place, "take it out, or name a flow into the same object")
+
+
 def _two_writers(flows: Sequence[FlowSpec], bench: Bench) -> None:
     """At most one flow may be the authority for a field."""
+    yielding = {(flow.name, other) for flow in flows for other in flow.rules.yields_to}
     first: dict[tuple[str, str, str], Writer] = {}
     for flow in flows:
         for at, one in writers(flow):
@@ -67,9 +81,11 @@ def _two_writers(flows: Sequence[FlowSpec], bench: Bench) -> None:
             same_value = one.value == other.value and one.value != ("", "")
             if other is one or other.flow == one.flow or same_value:
                 continue
+            if (one.flow, other.flow) in yielding or (other.flow, one.flow) in yielding:
+                continue
             if (one.rules and other.rules) or one.puts_back or other.puts_back:
                 message = f"{at[1]}.{one.field} has two writers that both want to win: {other.flow} and {one.flow}"
-                hint = f"give one of them conflict: target and drift: keep (the other stands at {other.place})"
+                hint = f"write yields_to, or conflict: target and drift: keep (the other stands at {other.place})"
                 bench.say("two-writers", message, one.place, hint)
 
 

@@ -109,7 +109,7 @@ def chosen(
         if name not in mappings:
             hint = f"write mappings/{name}.yaml"
             bench.say("mapping-missing", f"the flow {name} has no mapping", document.root.place, hint)
-        for node in child(document.root, "needs"):
+        for node in (*child(document.root, "needs"), *child(document.root, "yields_to")):
             bench.holds("flow", str(node.value), mappings, node.place)
     flows = [name for name in mappings if name in rules]
     if not only:
@@ -128,7 +128,8 @@ def _with_needs(names: Iterable[str], rules: Mapping[str, Document]) -> set[str]
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += words(rules[name].root, "needs") if name in rules else []
+            for key in ("needs", "yields_to") if name in rules else ():
+                waiting += words(rules[name].root, key)
     return found
 
 

@@ -246,6 +246,8 @@ class RulesSpec:
 
     flow: str
     needs: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
+    """Flows that keep a target record for themselves once they are linked to it."""
     settings: Mapping[str, SettingSpec] = field(default_factory=dict)
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     runs: Mapping[str, RunSpec] = field(default_factory=dict)

@@ -85,6 +85,8 @@ class FlowSpec:
     """Source field of this flow -> its target fields that read it: what a write of the reverse flow echoes into."""
     inputs: tuple[str, ...] = ()
     """Source fields that the mapping reads; () when it reads the record as a whole."""
+    yields: tuple[tuple[str, str], ...] = ()
+    """(connection, object) of source records that keep a target record they are linked to from this flow."""
     place: Place = NOWHERE
 
 

@@ -17,6 +17,7 @@ from engine.stages.decide import Ground, Moment
 from engine.stages.desk import Desk
 from engine.stages.find_target import Target, find_target, stopped
 from engine.stages.follow import actions, write_back
+from engine.stages.keeper import keeper
 from engine.stages.map_record import context_of, map_record
 from engine.stages.see_source import lacks_detail, see_source
 from engine.stages.select import select
@@ -30,7 +31,7 @@ from engine.stages.weigh import Weighed, check_quality, known_base, needs_detail
 def plan(desk: Desk) -> Asking[Verdict]:
     """Decide one record: select, find its target, map, weigh, follow up."""
     if desk.bundle.record.gone:
-        return _source_gone(desk)
+        return (yield from _source_gone(desk))
     seen = yield from see_source(desk)
     if seen is None:
         return end_with(desk, "unknown", "source-unread", "the record, or one that it refers to, could not be read")
@@ -184,6 +185,8 @@ def _map_and_weigh(
     same_inputs = snapshot is not None and snapshot.inputs == learnt.inputs
     ground = Ground(moment, same_inputs, _newer(desk, record))
     weighed = weigh(desk, quality.mapped, record, moment, ground)
+    if record is not None and (yield from keeper(desk, record.key)) is not None:
+        weighed = Weighed((), known_base(desk, record), (), ())
     return weighed, any(problem.kind == "later" for problem in mapped.problems)
 
 
@@ -272,12 +275,14 @@ def _claims(
     return ()
 
 
-def _source_gone(desk: Desk) -> Verdict:
+def _source_gone(desk: Desk) -> Asking[Verdict]:
     """The source record is proved gone."""
     link, policy = desk.bundle.link, desk.flow.rules.gone.source
     if link is None or policy == "keep":
         return end_with(desk, "skipped", "source-gone", "gone in the source; the target is left alone")
     key = link.other(desk.source)
+    if policy == "delete" and (yield from keeper(desk, key)) is not None:
+        return end_with(desk, "skipped", "yields", f"gone in the source; {key.id} is kept by another flow")
     if policy == "delete":
         operation = desk.operation(
             "delete", key, request=desk.flow.target.delete, settles={"end": "removed", "unlink": True}
