@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from engine.cli.exits import DONE
+from engine.cli.live_fields import live_fields
 from engine.cli.loading import open_ruleset
 from engine.cli.options import Given, common, write
 from engine.config.suggest import did_you_mean
@@ -19,8 +20,9 @@ from engine.spec.system import FieldSpec, ObjectSpec
 @click.command()
 @click.argument("object_name", metavar="OBJECT", required=False, default="")
 @click.option("--search", default="", metavar="TEXT", help="Only fields whose name, label or type holds this.")
+@click.option("--live", is_flag=True, help="Ask the account: its fields now, with sample values and a record count.")
 @common()
-def fields(given: Given, object_name: str, search: str) -> int:
+def fields(given: Given, object_name: str, search: str, live: bool) -> int:
     """List the fields of OBJECT (system.object): id, type, label, and what may be done with each.
 
     Without OBJECT the objects are listed.
@@ -29,6 +31,9 @@ def fields(given: Given, object_name: str, search: str) -> int:
     if not object_name:
         _write_objects(given, ruleset)
         return DONE
+    if live:
+        _write_live(given, ruleset, _object(ruleset, object_name), search)
+        return DONE
     found = [one for one in _all(_object(ruleset, object_name)) if _fits(one, search)]
     if given.as_json:
         write(json_text([_tree(name, spec) for name, spec in found], indent=2))
@@ -36,6 +41,17 @@ def fields(given: Given, object_name: str, search: str) -> int:
         rows = [(name, _type(spec), spec.label, _remarks(spec)) for name, spec in found]
         write(table_text(("field", "type", "label", "remarks"), rows))
     return DONE
+
+
+def _write_live(given: Given, ruleset: Ruleset, obj: ObjectSpec, search: str) -> None:
+    found, count = live_fields(given, ruleset, obj)
+    found = [one for one in found if search.lower() in f"{one['field']} {one['label']} {one['type']}".lower()]
+    if given.as_json:
+        write(json_text({"records": count, "fields": found}, indent=2))
+        return
+    rows = [(one["field"], one["label"] or "", one["type"] or "", ", ".join(one["samples"])) for one in found]
+    write(table_text(("field", "label", "type", "samples"), rows))
+    write(f"{count} records")
 
 
 def _write_objects(given: Given, ruleset: Ruleset) -> None:

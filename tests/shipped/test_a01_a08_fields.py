@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from acton_office import BRICK, TO_ACTON, contact, furnish, in_acton
+import pytest
+from acton_office import BRICK, TO_ACTON, contact, furnish, in_acton, person
 from town import Town
 
+from engine.cli.main import main
 from engine.config.load import load_ruleset
 
 ADDRESS = {
@@ -121,6 +123,27 @@ def test_a06_the_account_tells_its_fields_with_ids_labels_and_types(town: Town) 
     own = [(one["columnIndex"], one["name"], one["type"]) for one in found if one["columnIndex"] >= 50]
     assert own == [(50, "Account ID", "TEXT"), (51, "Owner", "EMAIL"), (52, "Push to CRM", "BOOLEAN")]
     assert {"Act-On Score", "Do Not Contact"} <= {one["name"] for one in found}
+
+
+def test_a06_fields_are_searched_and_previewed_with_sample_values_and_a_count(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    furnish(town)
+    town.seed("acton", contacts=[person(1, customFields={"Account ID": "41"}), person(2, firstName="Ana")])
+    settings = town.folder / "settings.json"
+    settings.write_text(town.running.line())
+    said = ["--root", str(town.root), "--settings", str(settings), "--state", str(town.folder / "state.db"), "--reveal"]
+
+    assert main(["fields", "acton.contact", "--live", "--search", "account", *said]) == 0
+    found = capsys.readouterr().out
+    assert main(["fields", "acton.contact", "--live", "--search", "first name", *said]) == 0
+    first = capsys.readouterr().out
+
+    assert [line.split() for line in found.splitlines() if line.startswith("50")] == [
+        ["50", "Account", "ID", "TEXT", "41"]
+    ]
+    assert "Pat, Ana" in first
+    assert first.splitlines()[-1] == "2 records"
 
 
 def test_a06_a_label_that_two_fields_have_is_refused_and_a_number_tells_them_apart(town: Town) -> None:
