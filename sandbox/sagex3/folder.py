@@ -28,6 +28,7 @@ class Folder:
         self.movements: list[Row] = []
         """Lines of BPCUSTMVT: what a risk customer owes or has ordered."""
         self._sorted: dict[str, list[str]] = {}
+        self._open_items: dict[str, float] = {}
 
     # -- reading
 
@@ -39,8 +40,7 @@ class Folder:
 
     def exposure(self, customer: Row) -> float:
         """Credit level total: what all customers of the same risk customer have open."""
-        risk = customer["BPCRSK"] or customer["BPCNUM"]
-        return float(sum(one["amount"] for one in self.movements if one["BPCRSK"] == risk))
+        return self._open_items.get(customer["BPCRSK"] or customer["BPCNUM"], 0.0)
 
     # -- seeds and edits
 
@@ -86,7 +86,8 @@ class Folder:
         if customer is None or not isinstance(given.get("amount"), int | float):
             raise ValueError("a movement has the BPCNUM of a customer and an amount")
         risk = customer["BPCRSK"] or customer["BPCNUM"]
-        self.movements.append({"BPCRSK": risk, "CUR": customer["CUR"], **given})
+        self.movements.append({**given, "BPCRSK": risk, "CUR": customer["CUR"]})
+        self._open_items[risk] = self._open_items.get(risk, 0.0) + given["amount"]
 
     def add(self, name: str, given: Row) -> str:
         """A new record; its key. ValueError where X3 would refuse it."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sandbox.sagex3 import refusals
 from sandbox.sagex3.classes import ADDRESS, Class, Column
-from sandbox.sagex3.conditions import compile_where
+from sandbox.sagex3.conditions import Test, compile_where
 from sandbox.sagex3.folder import Folder, Row
 from sandbox.sagex3.refusals import Refusal, diagnosis
 
@@ -30,17 +32,15 @@ def query(folder: Folder, class_: Class, url: str, asked: list[tuple[str, str]])
         raise Refusal(400, f"unknown parameter: {', '.join(unknown)}")
     size = _size(folder, given.get("count"))
     shown = listed(folder, class_)
-    rows = _matching(folder, class_, given.get("where"), shown)
-    rows = _ordered(rows, class_, given.get("orderBy"), shown)
-    rows, backwards = _after(rows, given.get("key"))
-    page = rows[-size:] if backwards else rows[:size]
+    test = _test(class_, given.get("where"), shown)
+    page, more = _page(folder, class_, test, given, size, shown)
     found: dict[str, Any] = {
         "$url": f"{url}?{_text(given)}",
         "$descriptor": class_.title,
         "$itemsPerPage": size,
         "$resources": [_listed(folder, class_, url, key, row, shown) for key, row in page],
     }
-    if len(rows) > size and not backwards:
+    if more:
         found["$links"] = {"$next": _link(url, {**given, "key": f"gt.{page[-1][0]}"})}
     return found
 
@@ -82,13 +82,26 @@ def _size(folder: Folder, text: str | None) -> int:
     return min(size, folder.options.max_count or size)
 
 
-def _matching(folder: Folder, class_: Class, where: str | None, shown: tuple[str, ...]) -> list[tuple[str, Row]]:
-    table = folder.tables[class_.name]
-    rows = [(key, table[key]) for key in folder.keys(class_.name)]
+def _page(
+    folder: Folder, class_: Class, test: Test, given: dict[str, str], size: int, shown: tuple[str, ...]
+) -> tuple[list[tuple[str, Row]], bool]:
+    """Rows of a page, and whether more follow. In the order of keys only what is shown is looked at."""
+    table, key = folder.tables[class_.name], given.get("key", "")
+    if not given.get("orderBy") and (not key or key.startswith(("gt.", "ge."))):
+        keys = folder.keys(class_.name)
+        start = (bisect_right if key.startswith("gt.") else bisect_left)(keys, key[3:])
+        fitting = (one for one in islice(keys, start, None) if test(table[one]))
+        rows = [(one, table[one]) for one in islice(fitting, size + 1)]
+        return rows[:size], len(rows) > size
+    rows = [(one, table[one]) for one in folder.keys(class_.name) if test(table[one])]
+    rows, backwards = _after(_ordered(rows, class_, given.get("orderBy"), shown), key or None)
+    return (rows[-size:], False) if backwards else (rows[:size], len(rows) > size)
+
+
+def _test(class_: Class, where: str | None, shown: tuple[str, ...]) -> Test:
     if where is None:
-        return rows
-    test = compile_where(where, lambda name: _reader(class_, name, shown))
-    return [(key, row) for key, row in rows if test(row)]
+        return lambda row: True
+    return compile_where(where, lambda name: _reader(class_, name, shown))
 
 
 def _reader(class_: Class, name: str, shown: tuple[str, ...]) -> Callable[[Row], Any]:
@@ -171,7 +184,9 @@ def _shown(folder: Folder, column: Column, value: Any) -> Any:
 def _customer_only(folder: Folder, row: Row) -> dict[str, Any]:
     """The customer's addresses as a collection, and what X3 computes."""
     wanted = tuple(name for name in ADDRESS.columns if name not in ("BPATYP", "BPANUM", "CREDAT", "UPDDAT", *STAMPS))
-    own = [one for one in folder.tables["BPADDRESS"].values() if one["BPANUM"] == row["BPCNUM"]]
+    keys, prefix = folder.keys("BPADDRESS"), f"1~{row['BPCNUM']}~"
+    at = bisect_left(keys, prefix)
+    own = [folder.tables["BPADDRESS"][key] for key in takewhile(lambda one: one.startswith(prefix), keys[at : at + 99])]
     found: dict[str, Any] = {"BPCADDRESS": [_columns(folder, ADDRESS, one, wanted) for one in own]}
     if folder.options.exposes_credit_level:
         found["OSTLEVTOT"] = folder.exposure(row)

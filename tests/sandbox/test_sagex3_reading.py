@@ -57,7 +57,8 @@ def test_rows_that_come_and_go_while_a_list_is_read_skip_no_other(sagex3: Api) -
 def test_conditions(sagex3: Api, where: str, keys: list[str]) -> None:
     sagex3.seed(customers=[
         {"BPCNUM": "C1", "BPCNAM": "Brick", "CREDAT": "2026-01-01", "UPDDAT": "2026-01-31"},
-        {"BPCNUM": "C2", "BPCNAM": "Bread", "BPCSTA": 1, "CREDAT": "2026-01-01", "UPDDAT": "2026-02-01"},
+        {"BPCNUM": "C2", "BPCNAM": "Bread", "BCGCOD": "EXP", "BPCSTA": 1, "CREDAT": "2026-01-01",
+         "UPDDAT": "2026-02-01"},
         {"BPCNUM": "C3", "BPCNAM": "O'Neil", "CREDAT": "2026-02-02"},
     ])  # fmt: skip
 
