@@ -8,7 +8,7 @@ from sandbox.clock import Clock
 from sandbox.mail.app import MailApp
 from sandbox.mail.service import Service
 
-TOKEN = "mail-sandbox-token"  # noqa: S105  # this stand-in's only token; it opens nothing else
+TOKEN = "mail-sandbox-token"  # this stand-in's only token; it opens nothing else
 
 
 class Mail:
