@@ -4,7 +4,6 @@
 postcode and, as the last column, `person`: which rows are the same person. No rules file reads that column.
 """
 
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import csv

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -207,12 +207,12 @@ def cost(folder: Path, sizes: Sequence[int]) -> None:
         path, out = folder / "people.csv", folder / "pairs.csv"
         write_people(path, people(rows, 7))
         run = [sys.executable, str(Path(__file__).parents[2] / "run.py"), "match", str(path), "--rules", "persons"]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
-        subprocess.run([*run, "-o", str(out), "-q"], check=True, stdout=subprocess.DEVNULL)
-        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-        busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        told(f"cost, {rows:,} rows", f"{seconds:.1f} s  ({busy:.1f} s of processor)  peak {after.ru_maxrss // 1024} MiB")
+        process = subprocess.Popen([*run, "-o", str(out), "-q"], stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds, busy = time.perf_counter() - started, used.ru_utime + used.ru_stime
+        text = f"{seconds:.1f} s  ({busy:.1f} s of processor)  peak {used.ru_maxrss // 1024} MiB"
+        told(f"cost, {rows:,} rows", text if status == 0 else f"failed with {status}")
 
 
 def main() -> None:

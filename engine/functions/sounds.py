@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.functions.texts import unaccented
 
@@ -13,6 +14,7 @@ _SILENT = re.compile("[aeiouyhw]")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=131_072)
 def sound(text: str) -> str:
     """A code of five signs at most: a first sign for how it begins, then groups of consonants.
 

@@ -13,8 +13,12 @@ CREATE TABLE IF NOT EXISTS keys (hash INTEGER NOT NULL, row INTEGER NOT NULL, PR
 CREATE TABLE IF NOT EXISTS common (hash INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fields BLOB NOT NULL);
 """
-MOST_ROWS = 17
+_ADD = "INSERT OR IGNORE INTO keys SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM common WHERE hash = ?)"
+MOST_ROWS = 10
 """A key that more rows than this share tells nothing."""
+
+MOST_CANDIDATES = 4
+"""Rows compared with a new one: those that share the most keys."""
 
 Known = tuple[str, dict[str, str]]
 """A record: its id and its normalised values."""
@@ -42,7 +46,7 @@ class MatchIndex:
             for (id, fields), keys in records:
                 self._forget(id)
                 row = db.execute("INSERT INTO rows (id, fields) VALUES (?, ?)", (id, self._encode(fields))).lastrowid
-                db.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, row) for key in keys])
+                db.executemany(_ADD, [(key, row, key) for key in keys])
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")
@@ -56,7 +60,7 @@ class MatchIndex:
         db.execute("ANALYZE")
 
     def candidates(self, keys: Sequence[int]) -> Iterator[Known]:
-        """Known records that share a key with a new one."""
+        """Known records that share keys with a new one, those that share the most."""
         if not keys:
             return
         query = self._queries.setdefault(len(keys), _query(len(keys)))
@@ -72,5 +76,6 @@ class MatchIndex:
 
 def _query(count: int) -> str:
     marks = ",".join("?" * count)
-    return f"""SELECT id, fields FROM rows WHERE row IN
-        (SELECT row FROM keys WHERE hash IN ({marks}) LIMIT {MOST_ROWS * count})"""
+    return f"""SELECT id, fields FROM
+        (SELECT row FROM keys WHERE hash IN ({marks}) GROUP BY row ORDER BY count(*) DESC, row LIMIT {MOST_CANDIDATES})
+        JOIN rows USING (row)"""

@@ -13,6 +13,9 @@ from engine.stages.linkage.columns import Column, Levels, Rows, Table
 from engine.stages.linkage.grid import BLANK, SWAPPED, Numbers, Radix
 from engine.stages.linkage.levels import part_levels, size_of
 
+SWAP_STEPS = (0.84, 0.92)
+"""Levels of names that have changed places."""
+
 CHUNK = 500_000
 """Pairs compared at once: bounds memory."""
 
@@ -103,7 +106,7 @@ def _let_swap(
     """Where the two fields fit better with places changed, they count as swapped, at their lowest likeness."""
     one, other = comparison.parts
     first, second = columns
-    part = Part(other.field, "jaro_winkler", (0.84, 0.92))
+    part = Part(other.field, "jaro_winkler", SWAP_STEPS)
     crossed = part_levels(part, first, first.codes[left], second.codes[right])
     back = part_levels(part, first, second.codes[left], first.codes[right])
     straight = levels[one.field].astype(np.int16) + levels[other.field]

@@ -17,6 +17,7 @@ SWAPPED = "swapped"
 
 
 _SWAPPED_AGREE = 0.9
+_BLANK = "blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ class Radix:
 class Grid:
     """The combinations of one comparison. Level 0 is blank in all parts; `levels[level, part]`.
 
+    declared: the fields that the rules name; those that the table lacks are no parts, and blank in words.
     agreement: from 0 (all different) to 1 (all equal). seen: how often among the candidates. chance: how often among
     random pairs.
     """
 
     name: str
+    declared: tuple[str, ...]
     parts: tuple[str, ...]
     sizes: tuple[int, ...]
     levels: Numbers
@@ -70,7 +73,9 @@ class Grid:
     def words_of(self, levels: Sequence[int]) -> str:
         """The levels of the parts in words."""
         named = zip(self.parts, levels, self.sizes, strict=True)
-        return " ".join(_word(name, level, size) for name, level, size in named if level or not _is_swap(name))
+        told = {name: word(name, level, size) for name, level, size in named if level or not _is_swap(name)}
+        swapped = [one for name, one in told.items() if _is_swap(name)]
+        return " ".join([*(told.get(name, _BLANK) for name in self.declared), *swapped])
 
     def level_of(self, levels: Sequence[int]) -> int | None:
         """The number of the level with these levels of the parts; None for one that never occurred."""
@@ -90,21 +95,28 @@ def _is_swap(name: str) -> bool:
     return name.endswith(SWAPPED)
 
 
-def _word(name: str, level: int, size: int) -> str:
+def word(name: str, level: int, size: int) -> str:
+    """A level of one part as people read it."""
     if _is_swap(name):
         return SWAPPED
     if level <= DIFFERENT:
-        return ("blank", "different")[level]
+        return (_BLANK, "different")[level]
     return "equal" if level == size - 1 else f"like{level - DIFFERENT}" if size > 4 else "like"
 
 
 def grid_of(
-    name: str, parts: Sequence[str], sizes: Sequence[int], levels: Mapping[str, Numbers], seen: Floats, chance: Floats
+    name: str,
+    declared: Sequence[str],
+    parts: Mapping[str, int],
+    levels: Mapping[str, Numbers],
+    seen: Floats,
+    chance: Floats,
 ) -> tuple[Grid, Numbers]:
     """The grid of one comparison over unique patterns, and each pattern's level in it."""
-    radix = Radix(tuple(parts), tuple(sizes))
+    sizes = tuple(parts.values())
+    radix = Radix(tuple(parts), sizes)
     numbers = np.zeros(len(seen), np.int64)
-    for part, size in zip(parts, sizes, strict=True):
+    for part, size in parts.items():
         numbers = numbers * size + levels[part]
     kinds, of_pattern = np.unique(np.r_[0, numbers], return_inverse=True)
     apart = radix.levels(kinds)
@@ -115,7 +127,7 @@ def grid_of(
     share = np.asarray(share / share.sum(), float)
     random = np.asarray(random + share, float)  # one more pair, spread as the candidates are: nothing is impossible
     random = random / random.sum()
-    return Grid(name, radix.names, radix.sizes, table, _agreement(table, parts, sizes), share, random), number
+    return Grid(name, tuple(declared), radix.names, radix.sizes, table, _agreement(table, radix.names, sizes), share, random), number
 
 
 def sums(levels: Numbers, weights: Floats, size: int) -> Floats:

@@ -89,38 +89,51 @@ def _given_name(ones: Texts, others: Texts) -> Scores:
     """Letters alike, one short for the other, or one only an initial."""
     scores = _jaro_winkler(ones, others)
     scores[scores < _LEAST_NAME] = 0.0
+    return _each(given_name, scores, ones, others)
+
+
+def given_name(score: float, one: str, other: str) -> float:
+    """The likeness of letters, put right for initials and short names."""
+    if one[0] == other[0] and (len(one) == 1 or len(other) == 1):
+        return INITIAL
+    return max(score, NICKNAME) if (one in LONG or other in LONG) and same_name(one, other) else score
+
+
+def _each(put_right: Callable[[float, str, str], float], scores: Scores, ones: Texts, others: Texts) -> Scores:
     for place, (one, other) in enumerate(zip(ones, others, strict=True)):
-        if one[0] == other[0] and (len(one) == 1 or len(other) == 1):
-            scores[place] = INITIAL
-        elif (one in LONG or other in LONG) and same_name(one, other):
-            scores[place] = max(scores[place], NICKNAME)
+        scores[place] = put_right(scores[place], one, other)
     return scores
 
 
 def _sound(ones: Texts, others: Texts) -> Scores:
     """Letters alike, or the same sound."""
-    scores = _jaro_winkler(ones, others)
-    for place, (one, other) in enumerate(zip(ones, others, strict=True)):
-        if scores[place] < SOUNDS_ALIKE and sound(one) == sound(other):
-            scores[place] = SOUNDS_ALIKE
-    return scores
+    return _each(sounding, _jaro_winkler(ones, others), ones, others)
+
+
+def sounding(score: float, one: str, other: str) -> float:
+    """The likeness of letters, put right for what sounds the same."""
+    return SOUNDS_ALIKE if score < SOUNDS_ALIKE and sound(one) == sound(other) else score
 
 
 def _date(ones: Texts, others: Texts) -> Scores:
     """Digits alike; day and month turned round is a slip, not another day."""
-    scores = _edit(ones, others)
-    for place, (one, other) in enumerate(zip(ones, others, strict=True)):
-        if scores[place] < TURNED and len(one) == len(other) == 8 and one == other[:4] + other[6:] + other[4:6]:
-            scores[place] = TURNED
-    return scores
+    return _each(turned, _edit(ones, others), ones, others)
+
+
+def turned(score: float, one: str, other: str) -> float:
+    """The likeness of digits, put right for day and month that have changed places."""
+    if score < TURNED and len(one) == len(other) == 8 and one == other[:4] + other[6:] + other[4:6]:
+        return TURNED
+    return score
 
 
 def _number(ones: Texts, others: Texts) -> Scores:
     """The smaller as a share of the larger."""
-    return np.fromiter((_ratio(one, other) for one, other in zip(ones, others, strict=True)), np.float32, len(ones))
+    return np.fromiter((ratio(one, other) for one, other in zip(ones, others, strict=True)), np.float32, len(ones))
 
 
-def _ratio(one: str, other: str) -> float:
+def ratio(one: str, other: str) -> float:
+    """The smaller as a share of the larger."""
     try:
         left, right = sorted((float(one), float(other)))
     except ValueError:

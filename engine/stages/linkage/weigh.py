@@ -68,8 +68,9 @@ def _mixture(
     levels = compared.radix.levels(every)
     grids, columns = [], []
     for one in compared.comparisons:
-        names = compared.parts_of(one)
-        grid, level = grid_of(one.name, names, [compared.size_of(name) for name in names], levels, seen, chance)
+        parts = {name: compared.size_of(name) for name in compared.parts_of(one)}
+        declared = next([part.field for part in each.parts] for each in spec.comparisons if each.name == one.name)
+        grid, level = grid_of(one.name, declared, parts, levels, seen, chance)
         grids.append(grid)
         columns.append(level[np.searchsorted(every, unique)])
     patterns = Patterns(np.stack(columns, axis=1), counts)
