@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types bench clean
+.PHONY: help setup demo test lint types bench clean
 
 help:
 	@echo "make demo   set up, start a one-minute tour on local stand-ins, no credentials needed"
 	@echo "make test   set up, run the whole test suite"
+	@echo "make setup  only the set-up: .venv with everything in it"
 	@echo "make lint   ruff and strict types"
 	@echo "make bench  the measurements in benchmarks/"
 	@echo "make clean  remove the virtual environment and caches"
@@ -19,6 +20,8 @@ $(READY): pyproject.toml constraints.txt
 	@echo "installing what pyproject.toml asks for into $(VENV) (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $(READY)
+
+setup: $(READY)
 
 demo: $(READY)
 	@$(BIN)/python run.py demo
