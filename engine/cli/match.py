@@ -34,11 +34,14 @@ _MASK = "***"
 @click.option("--learn", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the rules with the learnt weights into FILE.")
 @click.option("--compare", "other", metavar="RULES", help="Tell what would join or split under these rules.")
+@click.option("--keep", "keep_in", type=click.Path(dir_okay=False, path_type=Path), metavar="INDEX",
+              help="Keep the rows of LEFT in an index, for --known.")
+@click.option("--known", type=_CSV, metavar="INDEX", help="Match each row of LEFT among those kept in an index.")
 @click.option("--why", "pair", nargs=2, metavar="LEFT_ID RIGHT_ID", help="Tell why two rows are the same or not.")
 @common()
 def match(
     given: Given, left: Path, right: Path | None, rules: str, output: Path | None, learn: Path | None,
-    other: str | None, pair: tuple[str, str] | None,
+    other: str | None, keep_in: Path | None, known: Path | None, pair: tuple[str, str] | None,
 ) -> int:  # fmt: skip
     """Link the rows of LEFT with those of RIGHT, or find the duplicates in LEFT alone.
 
@@ -53,6 +56,8 @@ def match(
     table = read_table(spec, left, right, lambda stage, number: progress.tell("match", stage, number))
     if not table.columns:
         raise UsageError(f"none of the fields of {rules} is a column of the files: look at `from` in its fields")
+    if keep_in or known:
+        return _by_index(given, spec, table, keep_in, known, output)
     found, pairs = run_match(spec, table, lambda stage, number: progress.tell("match", stage, number))
     progress.close()
     if learn:
@@ -61,12 +66,8 @@ def match(
         _tell_why(given, spec, table, found, pair)
     if other:
         _tell_differences(given, other, left, right, pairs)
-    if output is None and not (pair or other or learn):
-        _print_pairs(pairs)
-    elif output is not None:
-        from engine.pipeline.match_files import write_pairs
-
-        write_pairs(output, pairs)
+    if output is not None or not (pair or other or learn):
+        _put_pairs(pairs, output)
     accepted = sum(one.verdict == "accept" for one in pairs)
     counts = {"rows": len(table), "candidates": found.candidates, "accepted": accepted, "review": len(pairs) - accepted}
     if output is not None and not (pair or other):
@@ -93,10 +94,29 @@ def _path_of(name: str) -> Path:
     return shipped or path
 
 
-def _print_pairs(pairs: Any) -> None:
-    from engine.pipeline.match_files import HEADINGS
+def _by_index(
+    given: Given, spec: MatchingSpec, table: Any, keep_in: Path | None, known: Path | None, output: Path | None
+) -> int:
+    from engine.pipeline.match_known import keep, match_known
+
+    progress = progress_for(sys.stderr, quiet=given.quiet)
+    pairs = match_known(spec, table, known) if known else []
+    kept = keep(spec, table, keep_in, lambda stage, number: progress.tell("match", stage, number)) if keep_in else 0
+    progress.close()
+    if known:
+        _put_pairs(pairs, output)
+    if kept:
+        say(f"{kept:,} rows are kept in {keep_in}")
+    return DONE
+
+
+def _put_pairs(pairs: Any, output: Path | None) -> None:
+    from engine.pipeline.match_files import HEADINGS, write_pairs
     from engine.report.sheet import sheet_text
 
+    if output is not None:
+        write_pairs(output, pairs)
+        return
     write(sheet_text(HEADINGS, [one.cells for one in pairs]).replace("\r\n", "\n").rstrip("\n"))
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from engine.model.errors import Refused
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS keys (hash INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (hash, row)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS common (hash INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fields BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS made_by (one INTEGER PRIMARY KEY CHECK (one = 1), rules TEXT NOT NULL);
 """
 _ADD = "INSERT OR IGNORE INTO keys SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM common WHERE hash = ?)"
 MOST_ROWS = 10
@@ -33,6 +36,12 @@ class MatchIndex:
         self._db.executescript(_TABLES)
         self._encode, self._decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(dict[str, str]).decode
         self._queries: dict[int, str] = {}
+
+    def claim(self, rules: str) -> None:
+        """Remember by which rules the keys are made; refuse others."""
+        self._db.execute("INSERT OR IGNORE INTO made_by VALUES (1, ?)", (rules,))
+        if self._db.execute("SELECT rules FROM made_by").fetchone() != (rules,):
+            raise Refused("this index was made by rules with other fields or blocks: make it anew with --keep")
 
     def close(self) -> None:
         """Let go of the file."""

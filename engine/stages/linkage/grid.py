@@ -127,7 +127,8 @@ def grid_of(
     share = np.asarray(share / share.sum(), float)
     random = np.asarray(random + share, float)  # one more pair, spread as the candidates are: nothing is impossible
     random = random / random.sum()
-    return Grid(name, tuple(declared), radix.names, radix.sizes, table, _agreement(table, radix.names, sizes), share, random), number
+    agreement = _agreement(table, radix.names, sizes)
+    return Grid(name, tuple(declared), radix.names, radix.sizes, table, agreement, share, random), number
 
 
 def sums(levels: Numbers, weights: Floats, size: int) -> Floats:

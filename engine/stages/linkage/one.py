@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from engine.functions.table_forms import KEY_FORMS
 from engine.model.errors import UsageError
-from engine.spec.matching import BlockRule, Comparison, MatchingSpec, Part, Weights
+from engine.spec.matching import BlockRule, Comparison, MatchingSpec, PairRule, Part, Weights
 from engine.stages.linkage.compare import SWAP_STEPS
 from engine.stages.linkage.grid import DIFFERENT, SWAPPED, word
 from engine.stages.linkage.learn import LEAST
@@ -29,12 +29,13 @@ class Scorer:
     """Keys and scores of single records, by rules whose weights are written down."""
 
     def __init__(self, spec: MatchingSpec) -> None:
-        if spec.weights is None:
+        if spec.weights is None and not spec.rules:
             raise UsageError(f"the rules {spec.name} have no weights yet: write them with `run.py match --learn FILE`")
         self.spec = spec
-        self._weights: Weights = spec.weights
-        self._kinds = [kind for kind in spec.kinds if kind.name in spec.weights.shares]
-        self._start = [math.log(max(spec.weights.shares[kind.name], LEAST)) for kind in self._kinds]
+        self._weights = spec.weights or Weights({}, {})
+        self._kinds = [kind for kind in spec.kinds if kind.name in self._weights.shares]
+        self._start = [math.log(max(self._weights.shares[kind.name], LEAST)) for kind in self._kinds]
+        self._parts = {part.field: part for comparison in spec.comparisons for part in comparison.parts}
         self._told: dict[tuple[str, tuple[int, ...]], Sequence[float]] = {}
 
     def keys(self, values: Values) -> list[int]:
@@ -47,6 +48,20 @@ class Scorer:
         """How probable it is that the two are one."""
         if any(_differ(one.get(name), other.get(name)) for name in self.spec.unless_differs):
             return 0.0
+        score = self._by_weights(one, other) if self._kinds else 0.0
+        rule = next((rule for rule in self.spec.rules if self._holds(rule, one, other)), None)
+        if rule is None:
+            return score
+        return 1.0 if rule.then == "accept" else min(max(score, self.spec.review), self.spec.accept - 1e-4)
+
+    def _holds(self, rule: PairRule, one: Values, other: Values) -> bool:
+        equal = all(one.get(name) and one.get(name) == other.get(name) for name in rule.equal)
+        return equal and all(self._alike(name, one.get(name, ""), other.get(name, "")) for name in rule.alike)
+
+    def _alike(self, name: str, one: str, other: str) -> bool:
+        return _level(self._parts.get(name) or Part(name, "equal"), one, other) > DIFFERENT
+
+    def _by_weights(self, one: Values, other: Values) -> float:
         logs = self._start
         for comparison in self.spec.comparisons:
             levels = _levels(comparison, one, other)

@@ -129,3 +129,34 @@ def test_learnt_rules_say_the_same_as_learning(tmp_path: Path) -> None:
     ours, theirs = ({tuple(row[:2]) for row in cells(path) if row[4] == "accept"} for path in (first, second))
     assert len(ours) > 100
     assert len(ours ^ theirs) <= 2  # written weights are rounded
+
+
+def test_new_rows_are_matched_among_kept_ones(tmp_path: Path) -> None:
+    from benchmarks.matching.people import COLUMNS, people
+
+    made = people(2000, 5)
+    lines = [",".join(COLUMNS), *(",".join(row) for row in made)]
+    rows, learnt = file(tmp_path / "a.csv", "\n".join(lines) + "\n"), tmp_path / "learnt.yaml"
+    index, out = tmp_path / "index.db", tmp_path / "pairs.csv"
+    old = file(tmp_path / "old.csv", "\n".join(lines[:1501]) + "\n")
+    new = file(tmp_path / "new.csv", "\n".join([lines[0], *lines[1501:]]) + "\n")
+    assert main(["match", str(rows), "--rules", "persons", "--learn", str(learnt), "-q"]) == 0
+    assert main(["match", str(old), "--rules", str(learnt), "--keep", str(index), "-q"]) == 0
+    assert main(["match", str(new), "--rules", str(learnt), "--known", str(index), "-o", str(out), "-q"]) == 0
+    person = {row[0]: row[-1] for row in made}
+    found = [row for row in cells(out)[1:] if row[4] == "accept"]
+    right = sum(person[one] == person[other] for one, other, *_ in found)
+    known = {row[-1] for row in made[:1500]}
+    true = sum(row[-1] in known for row in made[1500:])
+    assert right / len(found) > 0.85
+    assert right / true > 0.85
+
+
+def test_an_index_refuses_rules_with_other_keys(tmp_path: Path) -> None:
+    rows = file(tmp_path / "a.csv", "id,email\n1,a@b.c\n")
+    weights = "weights: {shares: {same: 0.1, chance: 0.9}, chances: {email: {equal: {same: 0.6, chance: 0.001}}}}\n"
+    compare = "compare: {email: {parts: {email: {by: equal}}}}\nkinds: {same: {same: true}, chance: {}}\n"
+    ours = file(tmp_path / "r.yaml", RULES + compare + weights)
+    others = file(tmp_path / "s.yaml", (RULES + compare + weights).replace("keys: [email]", "keys: [email.local]"))
+    assert main(["match", str(rows), "--rules", str(ours), "--keep", str(tmp_path / "i.db"), "-q"]) == 0
+    assert main(["match", str(rows), "--rules", str(others), "--known", str(tmp_path / "i.db"), "-q"]) == 3

@@ -11,7 +11,7 @@ from benchmarks.matching.people import COLUMNS, people
 from engine.config.compile_matching import load_matching, shipped_matching
 from engine.model.errors import UsageError
 from engine.pipeline.match_files import read_table, run_match
-from engine.spec.matching import MatchingSpec
+from engine.spec.matching import MatchingSpec, PairRule
 from engine.stages.linkage.one import Scorer
 from engine.stages.linkage.weigh import weights_of
 from engine.store.match_index import MOST_ROWS, MatchIndex
@@ -91,3 +91,11 @@ def test_one_record_is_scored_as_in_a_whole_table(tmp_path: Path) -> None:
 def test_rules_without_weights_cannot_score_one_record() -> None:
     with pytest.raises(UsageError, match="--learn"):
         Scorer(persons())
+
+
+def test_rules_without_weights_decide_one_record_too() -> None:
+    spec = replace(persons(), rules=(PairRule("same_email", ("email",)),), unless_differs=("birth_date",))
+    scorer = Scorer(spec)
+    assert scorer.score({"email": "a"}, {"email": "a", "birth_date": "1"}) == 1.0
+    assert scorer.score({"email": "a", "birth_date": "2"}, {"email": "a", "birth_date": "1"}) == 0.0
+    assert scorer.score({"email": "a"}, {"email": "b"}) == 0.0
