@@ -54,8 +54,6 @@ def match(
     spec, progress = read_rules(rules), progress_for(sys.stderr, quiet=given.quiet)
     spec = replace(spec, weights=None) if learn else spec
     table = read_table(spec, left, right, lambda stage, number: progress.tell("match", stage, number))
-    if not table.columns:
-        raise UsageError(f"none of the fields of {rules} is a column of the files: look at `from` in its fields")
     if keep_in or known:
         return _by_index(given, spec, table, keep_in, known, output)
     found, pairs = run_match(spec, table, lambda stage, number: progress.tell("match", stage, number))

@@ -48,7 +48,9 @@ def read_table(spec: MatchingSpec, left: Path, right: Path | None = None, tell: 
     """The fields of the rules that the files have, normalised; a field that one of two files lacks is left out."""
     files = [_File(path, spec) for path in (left, right) if path is not None]
     wanted = {field: source for field, source in files[0].sources.items() if all(field in one.sources for one in files)}
-    builders: dict[str, ColumnBuilder] = {}
+    if not wanted:
+        raise UsageError(f"none of the fields of {spec.name} is a column of every file: look at `from` in its fields")
+    builders = {source: ColumnBuilder() for source in wanted.values()}
     ids: list[str] = []
     counts = []
     for one in files:
@@ -56,7 +58,7 @@ def read_table(spec: MatchingSpec, left: Path, right: Path | None = None, tell: 
         for batch in one.batches():
             ids += one.ids(batch, len(ids) - before)
             for column in {source: one.sources[field] for field, source in wanted.items()}.items():
-                builders.setdefault(column[0], ColumnBuilder()).add(one.cells(batch, column[1]))
+                builders[column[0]].add(one.cells(batch, column[1]))
             if tell:
                 tell("rows", len(ids))
         one.refuse_twice(ids[before:])

@@ -17,7 +17,7 @@ from engine.spec import mapping as mapping_spec
 from engine.spec import rules as rules_spec
 from engine.spec import system as system_spec
 
-KINDS = ("system", "mapping", "rules", "environment", "test")
+KINDS = ("system", "mapping", "rules", "environment", "test", "matching")
 KEYWORDS = {
     "$schema", "$id", "$defs", "$ref", "title", "description", "examples", "default", "format", "type", "const", "enum",
     "properties", "patternProperties", "additionalProperties", "propertyNames", "required", "dependentRequired",

@@ -68,6 +68,7 @@ def test_a_field_that_one_file_lacks_is_left_out(tmp_path: Path) -> None:
         ("id,email\n1,a\n1,b\n", "row 2"),
         ("id,email\n,a\n", "row 1 has no id"),
         ("id,email\n1,a,b\n", "3 cells"),
+        ("id,colour\n1,red\n", "none of the fields"),
     ],
 )
 def test_a_file_that_cannot_be_matched_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -160,3 +161,11 @@ def test_an_index_refuses_rules_with_other_keys(tmp_path: Path) -> None:
     others = file(tmp_path / "s.yaml", (RULES + compare + weights).replace("keys: [email]", "keys: [email.local]"))
     assert main(["match", str(rows), "--rules", str(ours), "--keep", str(tmp_path / "i.db"), "-q"]) == 0
     assert main(["match", str(rows), "--rules", str(others), "--known", str(tmp_path / "i.db"), "-q"]) == 3
+
+
+@pytest.mark.parametrize("text", ["id,email\n", "id,email\n1,a@b.c\n", "id,email\n1,\n2,\n"])
+def test_files_with_nothing_to_compare_give_no_pairs(tmp_path: Path, text: str) -> None:
+    rows, out = file(tmp_path / "a.csv", text), tmp_path / "pairs.csv"
+    assert main(["match", str(rows), "--rules", "persons", "-o", str(out), "-q"]) == 0
+    assert cells(out) == [["left_id", "right_id", "score", "rule", "verdict"]]
+    assert main(["match", str(rows), str(rows), "--rules", "companies", "-o", str(out), "-q"]) == 0
