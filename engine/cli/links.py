@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.entity_links import show_entity
 from engine.cli.exits import DONE, FOUND, say
 from engine.cli.loading import flow_named, open_ruleset
 from engine.cli.opening import leased, open_shop, opened_store
@@ -43,17 +44,20 @@ def links() -> None:
 
 @links.command("list")
 @click.option("--flow", "flow_name", default="", metavar="FLOW", help="Only links between its ends.")
-@click.option("--entity", "object_name", default="", metavar="OBJECT", help="Only links of system.object.")
+@click.option("--entity", "entity", default="", metavar="RECORD",
+              help="Who is linked to it, in all systems; system.object alone: only links of that.")  # fmt: skip
 @click.option("--status", "link_state", type=click.Choice(["confirmed", "broken", "rejected", "proposed", "forming"]),
               help="Only these.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
 @common()
-def list_links(given: Given, flow_name: str, object_name: str, link_state: str | None, limit: int) -> int:
+def list_links(given: Given, flow_name: str, entity: str, link_state: str | None, limit: int) -> int:
     """List links: both ends, state, the rule that made them, and when."""
     ruleset = open_ruleset(given)
+    if ":" in entity:
+        return show_entity(given, ruleset, entity)
     flow = flow_named(ruleset, flow_name) if flow_name else None
     with opened_store(given) as store:
-        found = [link for link in store.links(object=object_name, state=link_state or "") if _is_of(link, flow)]
+        found = [link for link in store.links(object=entity, state=link_state or "") if _is_of(link, flow)]
     rows = [(link.a, link.b, link.state, link.role, link.rule, link.made_at) for link in found[:limit]]
     if given.as_json:
         heads = ("a", "b", "state", "role", "rule", "made_at")
