@@ -10,6 +10,7 @@ import click
 from engine.cli.exits import DONE, FOUND, USAGE
 from engine.cli.loading import load
 from engine.cli.options import Given, common, write
+from engine.config.compile_matching import matching_findings
 from engine.config.shipped import shipped_folder
 from engine.model.finding import Finding, has_errors
 from engine.report.findings_data import FORMATS
@@ -29,6 +30,7 @@ def validate(given: Given, paths: tuple[Path, ...], strict: bool) -> int:
     """
     layers, files = _laid(given, paths)
     ruleset, findings = load(replace(given, layers=layers))
+    findings = [*findings, *matching_findings((given.root or shipped_folder(), *layers))]
     failed = ruleset is None or has_errors(findings)
     shown = [one for one in findings if not files or Path(one.place.file).resolve() in files or _is_error(one)]
     write(_rendered(given, shown, layers))

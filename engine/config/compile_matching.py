@@ -43,6 +43,17 @@ def load_matching(path: Path, shown_as: str = "") -> tuple[MatchingSpec | None, 
     return (None if has_errors(found) else spec), found
 
 
+def matching_findings(folders: Iterable[Path]) -> list[Finding]:
+    """What is wrong with the match rules for tables in these folders."""
+    paths = [path for folder in folders for path in sorted((folder / FOLDER).glob("*.yaml"))]
+    return [one for path in paths for one in load_matching(path, _shown(path))[1]]
+
+
+def _shown(path: Path) -> str:
+    full, here = path.resolve(), Path.cwd().resolve()
+    return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
+
+
 def shipped_matching(name: str) -> Path | None:
     """The shipped file of this name, if there is one."""
     path = shipped_folder() / FOLDER / f"{name}.yaml"

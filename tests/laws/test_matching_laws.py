@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,9 @@ def test_what_was_merged_is_not_found_again(persons: MatchingSpec, rows: Rows, t
     assert len(again) <= len(first) // 10
 
 
-def test_in_two_files_no_row_is_accepted_twice(persons: MatchingSpec, rows: Rows, tmp_path: Path) -> None:
-    found = pairs(persons, written(tmp_path / "l.csv", rows[:1500]), written(tmp_path / "r.csv", rows[1500:]))
+def test_one_to_one_accepts_no_row_twice(persons: MatchingSpec, rows: Rows, tmp_path: Path) -> None:
+    strict = replace(persons, two_files="one_to_one")
+    found = pairs(strict, written(tmp_path / "l.csv", rows[:1500]), written(tmp_path / "r.csv", rows[1500:]))
     accepted = [one for one in found if one.verdict == "accept"]
     assert len({one.left for one in accepted}) == len(accepted) == len({one.right for one in accepted})
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.config.compile_matching import load_matching, shipped_matching, shipped_names
+from engine.config.compile_matching import load_matching, matching_findings, shipped_matching, shipped_names
 from engine.model.finding import Severity
 
 GOOD = """version: 1
@@ -66,3 +66,10 @@ def test_what_is_wrong_is_found_with_its_line(tmp_path: Path, old: str, new: str
 
 def test_neither_rules_nor_kinds_is_an_error(tmp_path: Path) -> None:
     assert ("nothing-decides", 1) in codes(tmp_path, GOOD[: GOOD.index("compare:")])
+
+
+def test_validating_a_folder_finds_its_match_rules(tmp_path: Path) -> None:
+    path = tmp_path / "rules" / "match" / "t.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD.replace("keys: [email]", "keys: [mail]"))
+    assert [one.code for one in matching_findings([tmp_path, tmp_path / "none"])] == ["unknown-field"]
