@@ -33,7 +33,9 @@ def decide_lines(cell: Cell, plan: FieldPlan, policy: PushPolicy, ground: Ground
             merged[key], first = new, first or pattern
     for key in _leaving(source, target, plan):
         ours = key in known_source and key in known_target
-        if ours or policy.drift == "put_back":
+        # what stood there before the first sync is nobody's drift and stays
+        added_since = policy.drift == "put_back" and cell.base is not None and key not in known_target
+        if ours or added_since:
             del merged[key]
             first = first or (Pattern.SOURCE_MOVED if ours else Pattern.TARGET_MOVED)
     if held:
