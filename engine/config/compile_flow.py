@@ -198,6 +198,7 @@ def plan_of(row: Row, policy: PushPolicy) -> FieldPlan:
         others=row.others,
         members=members_of(row) if isinstance(row.source, With) else {},
         personal=spec.personal,
+        consent=spec.type == "consent",
     )
 
 

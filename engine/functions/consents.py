@@ -19,7 +19,8 @@ from engine.model.values import ABSENT, is_blank
 
 STATUSES = ("granted", "soft_granted", "soft_denied", "denied")
 _EVIDENCE = ("at", "source", "wording")
-_STRONG = {"soft_granted": "granted", "soft_denied": "denied"}
+_NEAR = {"soft_granted": "granted", "soft_denied": "denied", "denied": "soft_denied"}
+"""The word for a status that a system has no word for. A soft grant may become a firm one; never the other way."""
 
 
 def from_native(codes: Mapping[str, str]) -> Callable[[Any], Any]:
@@ -45,7 +46,7 @@ def to_native(codes: Mapping[str, str]) -> Callable[[Any], Any]:
         if not codes:
             return encode(value).decode()
         status = value["status"]
-        return codes.get(status, codes.get(_STRONG.get(status, ""), ABSENT))
+        return codes.get(status, codes.get(_NEAR.get(status, ""), ABSENT))
 
     return write
 

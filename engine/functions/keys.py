@@ -87,9 +87,16 @@ def _reference(_: FieldSpec) -> KeyOf:
     return id_of
 
 
-def _consent(_: FieldSpec) -> KeyOf:
-    """The status alone: its evidence belongs to it, and the same status with other evidence is no change."""
-    return consents.status_of
+def _consent(spec: FieldSpec) -> KeyOf:
+    """The status alone: its evidence belongs to it, and the same status with other evidence is no change. Statuses
+    that the system has one word for are one."""
+    word = consents.to_native(spec.codes)
+
+    def key(value: Any) -> Hashable:
+        status = consents.status_of(value)
+        return str(word({"status": status})) if status and spec.codes else status
+
+    return key
 
 
 def _url(text: str) -> str:

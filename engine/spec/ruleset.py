@@ -35,6 +35,8 @@ class FieldPlan:
     """An object built member by member: the members that the mapping fills, each with those below it; members that
     nobody may write count as filled."""
     personal: bool = False
+    consent: bool = False
+    """A consent: no withdrawal is lost to an older grant."""
     said: tuple[str, str] = field(init=False, default=("", ""))
     """`origin` and `policy` as text: they go into the journal with every change."""
 

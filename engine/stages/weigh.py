@@ -13,6 +13,7 @@ from engine.model.record import Record
 from engine.model.values import ABSENT, is_blank
 from engine.spec.rules import PushPolicy, QualityRule
 from engine.spec.ruleset import FieldPlan
+from engine.stages.consent import obey
 from engine.stages.decide import Cell, Decision, Ground, Moment, Pattern, decide, pushes_at
 from engine.stages.decide_lines import decide_lines
 from engine.stages.desk import Desk
@@ -41,6 +42,8 @@ def weigh(desk: Desk, mapped: Mapped, target: Record | None, moment: Moment, gro
         there = held_value(target, plan.name)
         cell = Cell(value, own_members(there, plan), _base(old, plan.name), is_default)
         decision = _decide(cell, plan, policy, ground)
+        if plan.consent:
+            decision = obey(decision, cell, policy, ground, held_value(target, desk.flow.target.changes.field))
         notes.append(_note(plan, policy, cell, decision))
         if decision.verb == "hold":
             held.append(plan.name)
@@ -170,6 +173,7 @@ def check_quality(desk: Desk, mapped: Mapped, scope: dict[str, Any]) -> Quality:
             reason = rule.check(values.get(name))
             if reason and rule.fix is not None:
                 values[name] = rule.fix(values[name])
+            if reason and rule.fix is not None and rule.severity == "fix":
                 desk.find(f"quality-{rule.name}", f"{name}: {reason}; corrected", rule.place, Severity.NOTE)
             elif reason:
                 found = _found(desk, rule, f"{name}: {reason}")

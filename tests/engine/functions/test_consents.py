@@ -8,6 +8,9 @@ import pytest
 
 from engine.functions.consents import consent, from_native, may_replace, status_of, to_native
 from engine.functions.failed import FunctionFailed
+from engine.functions.keys import comparator
+from engine.model.values import ABSENT
+from engine.spec.system import FieldSpec
 
 CODES = {"granted": "3", "soft_granted": "1", "soft_denied": "2", "denied": "4"}
 FULL = {"status": "granted", "at": "2026-01-02T03:04:05Z", "source": "web shop", "wording": "v1"}
@@ -42,6 +45,22 @@ def test_refuses_what_says_nothing_certain(codes: dict[str, str], raw: Any) -> N
 
 def test_evidence_survives_where_there_are_no_codes() -> None:
     assert from_native({})(to_native({})(FULL)) == FULL
+
+
+def test_a_status_without_a_word_takes_the_nearest() -> None:
+    yes_or_no = to_native({"granted": "true", "soft_denied": "false"})
+
+    assert yes_or_no({"status": "soft_granted"}) == "true"
+    assert [yes_or_no({"status": one}) for one in ("denied", "soft_denied")] == ["false", "false"]
+    assert to_native({"soft_granted": "1"})({"status": "granted"}) is ABSENT
+
+
+def test_statuses_of_one_word_are_the_same_there() -> None:
+    equal = comparator(FieldSpec("x", type="consent", codes={"granted": "true", "soft_denied": "false"}))
+
+    assert equal({"status": "denied"}, {"status": "soft_denied", "at": "2026-01-01"})
+    assert not equal({"status": "denied"}, {"status": "granted"})
+    assert not comparator(FieldSpec("x", type="consent"))({"status": "denied"}, {"status": "soft_denied"})
 
 
 def test_a_mapped_status_may_be_a_consent_itself() -> None:
