@@ -56,9 +56,9 @@ class Scorer:
 
     def _holds(self, rule: PairRule, one: Values, other: Values) -> bool:
         equal = all(one.get(name) and one.get(name) == other.get(name) for name in rule.equal)
-        return equal and all(self._alike(name, one.get(name, ""), other.get(name, "")) for name in rule.alike)
+        return equal and all(self._alike(name, one.get(name), other.get(name)) for name in rule.alike)
 
-    def _alike(self, name: str, one: str, other: str) -> bool:
+    def _alike(self, name: str, one: str | None, other: str | None) -> bool:
         return _level(self._parts.get(name) or Part(name, "equal"), one, other) > DIFFERENT
 
     def _by_weights(self, one: Values, other: Values) -> float:
@@ -111,18 +111,18 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _levels(comparison: Comparison, one: Values, other: Values) -> tuple[int, ...]:
-    straight = tuple(_level(part, one.get(part.field, ""), other.get(part.field, "")) for part in comparison.parts)
+    straight = tuple([_level(part, one.get(part.field), other.get(part.field)) for part in comparison.parts])
     if not comparison.any_order or sum(straight) >= _BEST_SWAP:
         return (*straight, 0) if comparison.any_order else straight
     first, second = (part.field for part in comparison.parts)
     part = Part(second, "jaro_winkler", SWAP_STEPS)
-    crossed = _level(part, one.get(first, ""), other.get(second, ""))
-    back = _level(part, one.get(second, ""), other.get(first, "")) if crossed > DIFFERENT else 0
+    crossed = _level(part, one.get(first), other.get(second))
+    back = _level(part, one.get(second), other.get(first)) if crossed > DIFFERENT else 0
     swapped = back > DIFFERENT and crossed + back > sum(straight)
     return (0, 0, 1) if swapped else (*straight, 0)
 
 
-def _level(part: Part, one: str, other: str) -> int:
+def _level(part: Part, one: str | None, other: str | None) -> int:
     if not one or not other:
         return 0
     if one == other:
