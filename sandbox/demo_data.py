@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.demo_offices import TOUR, offices
 from sandbox.demo_words import COMPANIES, FIRST_NAMES, LAST_NAMES, PLACES, STREETS
 
 Record = dict[str, Any]
@@ -53,7 +54,12 @@ def generate(seed: int = 1, count: int = COUNT) -> dict[str, dict[str, Any]]:
     for customer in customers:
         _settle(dice, town, customer)
     _oddities(town, customers)
-    return town.seeds()
+    return _joined(town.seeds(), offices(seed))
+
+
+def _joined(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Seeds of both; no kind of record is in two of them."""
+    return {name: {**one.get(name, {}), **other.get(name, {})} for name in [*one, *other]}
 
 
 # -- customers -----------------------------------------------------------------------------------------
@@ -198,9 +204,13 @@ def _company(id: str, name: str, email: str) -> Record:
 STORY: dict[str, Any] = {
     "flows": ["stripe-to-netsuite", "netsuite-to-stripe"],
     "systems": ["stripe", "netsuite"],
+    "all": ["stripe", "netsuite", "acton", "magento", "sagex3", "mail"],
     "why": ["stripe:cus_1907", "lastName"],
-    "fast": {"systems/stripe.yaml": "version: 1\nsystem: stripe\nlimits: {per_second: 1000, concurrent: 8}\n"},
-    "orders": {"stripe": {"rate_limits": False}},
+    "fast": {
+        "systems/stripe.yaml": "version: 1\nsystem: stripe\nlimits: {per_second: 1000, concurrent: 8}\n",
+        "systems/acton.yaml": "version: 1\nsystem: acton\nlimits: {per_second: 1000}\n",
+    },
+    "orders": {"stripe": {"rate_limits": False}, "acton": {"rate_limits": False}},
     "layer": {
         "flow": "netsuite-to-stripe",
         "file": "mappings/netsuite-to-stripe.yaml",
@@ -209,5 +219,6 @@ STORY: dict[str, Any] = {
         "field": "description",
         "guard": "reshaped",
     },
+    "tour": TOUR,
 }
-"""Which flows to run, which record to explain, and which line to change."""
+"""Which flows to run between the first systems, which record to explain, which line to change; then the whole tour."""

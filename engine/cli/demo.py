@@ -34,6 +34,10 @@ class Step:
     arguments: tuple[str, ...]
     ends: tuple[int, ...] = (DONE,)
     lines: int = 0
+    shows: tuple[str, ...] = ()
+    """What its output must hold."""
+    page: str = ""
+    """An address to look at instead of a command."""
 
 
 @dataclass(slots=True)
@@ -45,10 +49,21 @@ class Tour:
     quiet: bool
     done: list[dict[str, Any]] = field(default_factory=list)
 
+    towns: dict[str, Any] = field(default_factory=dict)
+    """System -> where its stand-in is, and its settings."""
+
     @property
     def common(self) -> tuple[str, ...]:
-        """Options that every step on the stand-ins takes."""
-        return ("--settings", str(self.folder / "town.json"), "--state", str(self.folder / "state.db"),
+        """Options that every step on the first stand-ins takes."""
+        return self._options("town.json")
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """Options that every step on all stand-ins takes."""
+        return self._options("all.json")
+
+    def _options(self, settings: str) -> tuple[str, ...]:
+        return ("--settings", str(self.folder / settings), "--state", str(self.folder / "state.db"),
                 "--layer", str(self.folder / "fast"), "--quiet")  # fmt: skip
 
 
@@ -57,9 +72,9 @@ class Tour:
               help="Leave the store, the settings and the layers there.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the report.")
 def demo(keep: Path | None, form: str) -> int:
-    """Start stand-ins with a few hundred messy customers and sync them both ways. No account, no network.
+    """Start stand-ins with a few hundred messy customers and sync them: two systems both ways, then all of them.
 
-    Ends with 0 only when every step did what it says.
+    No account, no network. Ends with 0 only when every step did what it says.
     """
     from sandbox.demo_data import STORY
 
@@ -95,7 +110,7 @@ def _lay_out(tour: Tour) -> None:
 @contextmanager
 def _town(tour: Tour) -> Iterator[None]:
     """The stand-ins as a child process; it ends with us."""
-    systems = ",".join(tour.story["systems"])
+    systems = ",".join(tour.story["all"])
     home = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))}
     command = [sys.executable, "-m", "sandbox", "--json", "--control", "--demo", "--systems", systems]
@@ -104,12 +119,19 @@ def _town(tour: Tour) -> Iterator[None]:
         line = child.stdout.readline() if child.stdout else ""
         if not line.strip():
             raise RuntimeError("the stand-ins did not start")
-        (tour.folder / "town.json").write_text(line, "utf-8")
-        _unhurried(json.loads(line), tour.story["orders"])
+        tour.towns = json.loads(line)
+        _write_settings(tour)
+        _unhurried(tour.towns, tour.story["orders"])
         yield
     finally:
         child.send_signal(signal.SIGTERM)
         child.wait(START_SECONDS)
+
+
+def _write_settings(tour: Tour) -> None:
+    """The line that tells where everything is: for the first systems, and for all of them."""
+    for name, systems in (("town.json", tour.story["systems"]), ("all.json", tour.story["all"])):
+        (tour.folder / name).write_text(json.dumps({one: tour.towns[one] for one in systems}), "utf-8")
 
 
 def _unhurried(towns: dict[str, Any], orders: dict[str, Any]) -> None:
@@ -153,6 +175,16 @@ def _steps(tour: Tour) -> Iterator[Step]:
     yield from _changed_line(tour, second)
     journal = "Every write is in the journal, with what was there before."
     yield Step(journal, ("history", "--limit", "3", *common), lines=16)
+    yield from (_told(tour, told) for told in story["tour"])
+
+
+def _told(tour: Tour, told: dict[str, Any]) -> Step:
+    """A step on all stand-ins, as the story has it."""
+    more: dict[str, Any] = {"lines": told.get("lines", 0), "shows": tuple(told.get("shows", ()))}
+    if "look" in told:
+        system, path = told["look"]
+        return Step(told["say"], (), page=f"{tour.towns[system]['base_url']}{path}", **more)
+    return Step(told["say"], (*told["run"], *tour.everywhere), tuple(told.get("ends", (DONE,))), **more)
 
 
 def _changed_line(tour: Tour, flow: str) -> Iterator[Step]:
@@ -179,30 +211,52 @@ def _indented(text: str) -> str:
 
 
 def _walk(tour: Tour) -> int:
-    """Take every step; the first that does not end as it should ends the tour."""
-    from engine.cli.main import main
-
+    """Take every step; the first that does not do as it should ends the tour."""
     for step in _steps(tour):
         _announce(tour, step)
-        out, started = io.StringIO(), time.monotonic()
-        with redirect_stdout(out):
-            code = main(list(step.arguments))
+        started = time.monotonic()
+        code, text = _look(step.page) if step.page else _run(step.arguments)
         seconds = round(time.monotonic() - started, 2)
-        facts = {"command": list(step.arguments), "exit": code, "seconds": seconds, "as_said": code in step.ends}
-        tour.done.append(facts)
+        wrong = _wrong(step, code, text)
+        command = [step.page] if step.page else list(step.arguments)
+        tour.done.append({"command": command, "exit": code, "seconds": seconds, "as_said": not wrong})
         if not tour.quiet:
-            write(_cut(out.getvalue().replace(f"{tour.folder}{os.sep}", "").rstrip(), step.lines))
-        if code not in step.ends:
-            say(f"demo: `{step.arguments[0]}` ended with {code}, not with {' or '.join(map(str, step.ends))}")
+            write(_cut(text.replace(f"{tour.folder}{os.sep}", "").rstrip(), step.lines))
+        if wrong:
+            say(f"demo: `{' '.join(command[:2])}` {wrong}")
             return FOUND
     return DONE
+
+
+def _run(arguments: Sequence[str]) -> tuple[int, str]:
+    from engine.cli.main import main
+
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = main(list(arguments))
+    return code, out.getvalue()
+
+
+def _look(page: str) -> tuple[int, str]:
+    """A page of a stand-in, as a browser shows it."""
+    from urllib.request import urlopen
+
+    with urlopen(page, timeout=START_SECONDS) as answer:  # noqa: S310 our own child on loopback
+        return DONE, answer.read().decode()
+
+
+def _wrong(step: Step, code: int, text: str) -> str:
+    if code not in step.ends:
+        return f"ended with {code}, not with {' or '.join(map(str, step.ends))}"
+    missing = [one for one in step.shows if one not in text]
+    return f"does not show {missing[0]}" if missing else ""
 
 
 def _announce(tour: Tour, step: Step) -> None:
     if tour.quiet:
         return
     write(f"\n\n{step.say}\n")
-    write(f"$ python run.py {shlex.join(_short(tour, step.arguments))}")
+    write(f"$ {f'curl {step.page}' if step.page else f'python run.py {shlex.join(_short(tour, step.arguments))}'}")
 
 
 def _short(tour: Tour, arguments: Sequence[str]) -> list[str]:
