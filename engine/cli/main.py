@@ -19,6 +19,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("show", "Every effective value of a flow or a system, with its file and line."),
         "fields": ("fields", "The fields of an object: name, type, label, and what may be written."),
         "why": ("why", "Explain one record: its link, every field, the rule behind each."),
+        "docs": ("docs", "Write a page for every system and flow, in words, out of the YAML."),
         "schema": ("schema", "Print the JSON Schema of a kind of file."),
     },
     "run": {
