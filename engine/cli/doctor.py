@@ -125,12 +125,13 @@ def _configuration(findings: list[Finding]) -> Check:
 
 def _connection(spec: ConnectionSpec, *, offline: bool) -> Iterator[Check]:
     what = f"connection {spec.name}"
-    if spec.missing:
+    if spec.missing or not is_set_up(spec):
         do = f"give them in an environment (--env) or with --settings: connections.{spec.name}.settings"
+        asked = spec.missing or tuple(name for name, one in spec.system.settings.items() if one.type == "secret")
         if is_set_up(spec):
-            yield Check(what, "fail", f"no {', '.join(spec.missing)}", do)
+            yield Check(what, "fail", f"no {', '.join(asked)}", do)
         else:
-            yield Check(what, "warn", f"not set up: {', '.join(spec.missing)}", f"if you need it, {do}")
+            yield Check(what, "warn", f"not set up: {', '.join(asked)}", f"if you need it, {do}")
         return
     if offline:
         yield Check(what, "ok", f"settings complete; {spec.base_url or spec.system.connector} was not asked")

@@ -38,7 +38,7 @@ def put(tree: dict[str, Any], steps: Sequence[str], value: Any) -> None:
         if step.startswith("["):
             inner = _made_line(inner, step)
         else:
-            kind: type[list[Any]] | type[dict[str, Any]] = list if steps[at + 1].startswith("[") else dict
+            kind: type[Any] = list if steps[at + 1].startswith("[") else dict
             if not isinstance(inner.get(step), kind):
                 inner[step] = kind()
             inner = inner[step]
