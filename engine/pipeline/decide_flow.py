@@ -91,16 +91,17 @@ def due(shop: Workshop, task: Task) -> Iterator[list[str]]:
 
 
 def _batch(shop: Workshop, task: Task, ids: list[str], result: Decided) -> None:
-    desks = [_desk(shop, task, bundle) for bundle in bundles(shop, task.flow, ids)]
+    now = shop.now()
+    desks = [_desk(shop, task, bundle, now) for bundle in bundles(shop, task.flow, ids)]
     verdicts = drive(shop, desks)
     verdicts = _claimed(shop, desks, verdicts)
     with shop.store.transaction():
         _keep(shop, task, desks, verdicts, result)
 
 
-def _desk(shop: Workshop, task: Task, bundle: Bundle) -> Desk:
+def _desk(shop: Workshop, task: Task, bundle: Bundle, now: str) -> Desk:
     brief = task.heard is None
-    return Desk(task.flow, bundle, shop.run_id, shop.now(), task.run, task.actions, brief)
+    return Desk(task.flow, bundle, shop.run_id, now, task.run, task.actions, brief)
 
 
 def bundles(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> list[Bundle]:
@@ -132,9 +133,13 @@ def _bundle(
     snapshot: Any, revisions: dict[str, int],
 ) -> Bundle:  # fmt: skip
     rejected = frozenset(one.other(record.key).id for one in links if one.state == "rejected")
-    steps = {step: revisions[text] for step in steps_of(flow) if (text := _subject(record.key, step)) in revisions}
+    steps = _counted(flow, record.key, revisions) if revisions else {}
     target = targets.get(_other(link, record.key)) if link else None
     return Bundle(record, link, target, snapshot, rejected, steps)
+
+
+def _counted(flow: FlowSpec, key: RecordKey, revisions: dict[str, int]) -> dict[str, int]:
+    return {step: revisions[text] for step in steps_of(flow) if (text := _subject(key, step)) in revisions}
 
 
 def steps_of(flow: FlowSpec) -> tuple[str, ...]:
