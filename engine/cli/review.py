@@ -116,7 +116,7 @@ _BY = click.option("--by", default="", metavar="NAME", help="Who decides; defaul
 @_BY
 @common()
 def accept_case(given: Given, case_id: str, choose: str, by: str) -> int:
-    """Yes: link them, or let the chosen side win, or take the operation as done."""
+    """Yes: link them, let the record through the gate, let the chosen side win, or take the operation as done."""
     return _decide(given, case_id, "accepted", choose, by)
 
 

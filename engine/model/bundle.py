@@ -30,6 +30,8 @@ class Bundle:
     """Ids of target records that a person said are somebody else."""
     revisions: Mapping[str, int] = field(default_factory=dict)
     """Step -> number of outcomes so far."""
+    accepted: frozenset[str] = frozenset()
+    """`section.gate` of those gates that a person let this record through."""
     claimed: tuple[str, str] | None = None
     """(operation, source record) that reserved our keys before us in this plan."""
 

@@ -113,11 +113,24 @@ def bundles(shop: Workshop, flow: FlowSpec, ids: Sequence[str]) -> list[Bundle]:
     own = {id: _own_link(links.get(id, [])) for id in ids}
     targets = shop.store.records(*target, {_other(link, source._replace(id=id)) for id, link in own.items() if link})
     revisions = _revisions(shop, flow, [source._replace(id=id) for id in ids if id in snapshots])
+    accepted = _accepted(shop, flow)
     return [
-        _bundle(flow, records[id], own[id], links.get(id, []), targets, snapshots.get(id), revisions)
+        _bundle(flow, records[id], own[id], links.get(id, []), targets, snapshots.get(id), revisions, accepted)
         for id in ids
         if id in records
     ]
+
+
+def _accepted(shop: Workshop, flow: FlowSpec) -> dict[str, frozenset[str]]:
+    """Source id -> gates that a person let it through; people decide few."""
+    gates = (*flow.rules.select, *flow.rules.begin, *flow.rules.create)
+    if not any(gate.otherwise == "review" for gate in gates):
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for case in shop.store.cases(state="accepted", flow=flow.name):
+        if case.kind == "review" and case.record[:2] == source_key(flow, "")[:2]:
+            found[case.record.id] = found.get(case.record.id, frozenset()) | {str(case.evidence.get("gate", ""))}
+    return found
 
 
 def _own_link(links: Iterable[Link]) -> Link | None:
@@ -130,12 +143,12 @@ def _other(link: Link, key: RecordKey) -> str:
 
 def _bundle(
     flow: FlowSpec, record: Record, link: Link | None, links: list[Link], targets: dict[str, Record],
-    snapshot: Any, revisions: dict[str, int],
+    snapshot: Any, revisions: dict[str, int], accepted: dict[str, frozenset[str]],
 ) -> Bundle:  # fmt: skip
     rejected = frozenset(one.other(record.key).id for one in links if one.state == "rejected")
     steps = _counted(flow, record.key, revisions) if revisions else {}
     target = targets.get(_other(link, record.key)) if link else None
-    return Bundle(record, link, target, snapshot, rejected, steps)
+    return Bundle(record, link, target, snapshot, rejected, steps, accepted.get(record.key.id, frozenset()))
 
 
 def _counted(flow: FlowSpec, key: RecordKey, revisions: dict[str, int]) -> dict[str, int]:

@@ -126,6 +126,15 @@ def _by_the_source(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: 
     return f"closed; what stops the record is a rule: correct the record or the rule, and sync {flow.name} again"
 
 
+def _let_through(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: str) -> str:
+    """The accepted case itself says so from now on: deciding asks the store for them."""
+    return f"let through the gate {case.evidence.get('gate', '')}; the next sync of {flow.name} goes on from there"
+
+
+def _kept_back(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: str) -> str:
+    return f"kept back by the gate {case.evidence.get('gate', '')}, and not asked again"
+
+
 def _closed(shop: Workshop, flow: FlowSpec, case: Case, choose: str, by: str) -> str:
     return "closed"
 
@@ -141,6 +150,8 @@ _ANSWERS: dict[tuple[str, str], Resolve] = {
     ("no-match", "accepted"): _link,
     ("taken", "accepted"): _link,
     ("taken", "rejected"): _reject,
+    ("review", "accepted"): _let_through,
+    ("review", "rejected"): _kept_back,
     ("conflict", "accepted"): _settle_conflict,
     ("outcome-unknown", "accepted"): _was_done,
     ("outcome-unknown", "rejected"): _was_not_done,

@@ -44,6 +44,11 @@ class Desk:
         known = {"id": link.other(self.source).id, "rule": link.rule, "role": link.role} if link else None
         return {"source": left, "settings": self.flow.settings, "now": self.now, "link": known}
 
+    def passed(self, section: str) -> frozenset[str]:
+        """Gates of a section that a person let this record through."""
+        names = (name.partition(".") for name in self.bundle.accepted)
+        return frozenset(name for part, _, name in names if part == section)
+
     def takes_part(self, target_field: str) -> bool:
         """True when this run writes the target field at all."""
         run = self.run

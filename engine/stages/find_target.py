@@ -57,7 +57,7 @@ def stopped(desk: Desk, gate: Gate, section: str) -> Target:
     """What becomes of a record that a gate stops. A gate that says why it skips is worth a finding."""
     if gate.otherwise == "skip" and gate.say:
         desk.find(f"{section}-{gate.name}", gate.say, gate.place)
-    case = ("review", {"gate": gate.name}) if gate.otherwise == "review" else None
+    case = ("review", {"gate": f"{section}.{gate.name}"}) if gate.otherwise == "review" else None
     return ended(
         _GATE_ENDS[gate.otherwise],
         f"{section}-{gate.name}",
@@ -79,7 +79,7 @@ def find_target(desk: Desk, left: dict[str, Any]) -> Asking[Target]:
     lost = _lost(desk) if link is None else ""
     if lost:
         return (yield from _target_gone(desk, left, scope, lost))
-    gate = select(desk.flow.rules.begin, scope)
+    gate = select(desk.flow.rules.begin, scope, desk.passed("begin"))
     if gate is not None:
         return stopped(desk, gate, "begin")
     for line in desk.flow.rules.represent:

@@ -37,7 +37,7 @@ def plan(desk: Desk) -> Asking[Verdict]:
         return end_with(desk, "unknown", "source-unread", "the record, or one that it refers to, could not be read")
     desk, learnt = seen.desk, seen.learnt
     scope = desk.scope(learnt.left)
-    gate = select(desk.flow.rules.select, scope)
+    gate = select(desk.flow.rules.select, scope, desk.passed("select"))
     if gate is not None:
         return ended_with(desk, stopped(desk, gate, "select"))
     if desk.run is not None and desk.run.select is not None and not desk.run.select(scope):
@@ -98,7 +98,7 @@ def _way_create(desk: Desk, learnt: Learnt, target: Target) -> Asking[Verdict]:
             end_with(desk, "skipped", "creates-wait", f"run {desk.run.name} creates nothing"),
             links=broken_link(desk, target),
         )
-    gate = select(desk.flow.rules.create, desk.scope(learnt.left))
+    gate = select(desk.flow.rules.create, desk.scope(learnt.left), desk.passed("create"))
     if gate is not None:
         return ended_with(desk, stopped(desk, gate, "create"))
     return (yield from _write(desk, learnt, target, None, "create"))

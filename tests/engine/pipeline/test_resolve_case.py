@@ -137,3 +137,29 @@ def test_a_lost_create_that_was_not_done_is_done_again(world: World) -> None:
     resolve(world, case, "rejected")
     world.run()
     assert [one["name"] for one in world.held("ledger.account").values()] == ["Ann"]
+
+
+def gated(tmp_path: Path) -> World:
+    """New persons without a phone number are for a person to look at."""
+    gate = "begin:\n  phone_known: {when: source.phone, otherwise: review, say: No phone}\n"
+    world = build(tmp_path, rules=RULES + gate)
+    world.put("shop.person", {"id": "p1", "name": "Ann"}, {"id": "p2", "name": "Bea"})
+    world.run()
+    return world
+
+
+def test_an_accepted_gate_lets_that_record_through_and_no_other(tmp_path: Path) -> None:
+    world = gated(tmp_path)
+    case = next(one for one in world.store.cases() if one.record.id == "p1")
+    assert case.evidence == {"gate": "begin.phone_known"}
+    assert resolve(world, case, "accepted").startswith("let through the gate begin.phone_known")
+    assert world.run().counts["created"] == 1
+    assert [one.record.id for one in world.store.cases(state="open")] == ["p2"]
+
+
+def test_a_rejected_gate_keeps_the_record_back_and_asks_nobody_again(tmp_path: Path) -> None:
+    world = gated(tmp_path)
+    for case in list(world.store.cases()):
+        resolve(world, case, "rejected")
+    counts = world.run().counts
+    assert (counts["held"], counts["created"], counts["cases"]) == (2, 0, 0)
