@@ -82,12 +82,7 @@ def need_accounts(flow: FlowSpec) -> None:
 
 def is_set_up(connection: ConnectionSpec) -> bool:
     """False when not one of the settings that the system asks for was given: where none is required, no secret."""
-    asked = connection.system.settings
-    required = [name for name, spec in asked.items() if spec.required]
-    if required:
-        return set(connection.missing) != set(required)
-    secrets = [name for name, spec in asked.items() if spec.type == "secret"]
-    return not secrets or any(connection.settings.get(name) for name in secrets)
+    return connection.is_set_up
 
 
 def guards_named(flows: Iterable[FlowSpec], names: tuple[str, ...]) -> frozenset[str]:

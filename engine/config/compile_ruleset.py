@@ -61,16 +61,24 @@ def ruleset_of(
     ordered = in_order({one.flow.name: one for one in compiled}, bench)
     flows = {name: _with_digest(flow, ordered[name], tree) for name, flow in with_reverse(ordered).items()}
     flows = {name: replace(flow, yields=_yields(flow, flows)) for name, flow in flows.items()}
+    used = [one for one in ordered.values() if _may_run(one.flow)]
     return Ruleset(
         systems,
         objects,
         connections,
         flows,
-        reads_of_all(ordered.values()),
-        index_of_all(ordered.values()),
+        reads_of_all(used),
+        index_of_all(used),
         ruleset_digest(flows, connections),
         origins={f"{kind}/{name}": document.root for (kind, name), document in tree.items()},
+        of_all=(reads_of_all(ordered.values()), index_of_all(ordered.values())),
     )
+
+
+def _may_run(flow: FlowSpec) -> bool:
+    """False where one account is set up and the other is not. With neither, it costs nothing to keep the flow."""
+    ends = (flow.source_connection, flow.target_connection)
+    return all(end.is_set_up for end in ends) or not any(end.is_set_up and end.system.settings for end in ends)
 
 
 def _yields(flow: FlowSpec, flows: Mapping[str, FlowSpec]) -> tuple[At, ...]:

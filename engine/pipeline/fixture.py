@@ -46,7 +46,8 @@ def in_memory(ruleset: Ruleset) -> Ruleset:
         name: replace(flow, source=objects[flow.source.name], target=objects[flow.target.name])
         for name, flow in ruleset.flows.items()
     }
-    return replace(ruleset, objects=objects, flows=flows)
+    reads, index = ruleset.of_all
+    return replace(ruleset, objects=objects, flows=flows, reads=reads or ruleset.reads, index=index or ruleset.index)
 
 
 def _object(obj: ObjectSpec) -> ObjectSpec:

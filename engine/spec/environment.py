@@ -22,3 +22,13 @@ class ConnectionSpec:
     missing: tuple[str, ...] = ()
     """Required settings that nobody gave: the connection can be planned with, not talked to."""
     place: Place = NOWHERE
+
+    @property
+    def is_set_up(self) -> bool:
+        """False when not one of the settings that the system asks for was given: where none is required, no secret."""
+        asked = self.system.settings
+        required = [name for name, spec in asked.items() if spec.required]
+        if required:
+            return set(self.missing) != set(required)
+        secrets = [name for name, spec in asked.items() if spec.type == "secret"]
+        return not secrets or any(self.settings.get(name) for name in secrets)

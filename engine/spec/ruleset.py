@@ -101,10 +101,13 @@ class Ruleset:
     connections: Mapping[str, ConnectionSpec]
     flows: Mapping[str, FlowSpec]
     reads: Mapping[tuple[str, str], ReadSet]
-    """(connection, object) -> union of what all flows use."""
+    """(connection, object) -> union of what flows use. A flow between an account that is set up and one that is not
+    never runs: what it alone would read may not even be there."""
     index: Mapping[tuple[str, str], Mapping[str, IndexKeys]]
     """(connection, object) -> right path with comparator -> key function over the record's fields."""
     digest: str
     findings: tuple[Finding, ...] = ()
     origins: Mapping[str, Any] = field(default_factory=dict)
     """kind/name -> merged Node tree, for `show`."""
+    of_all: tuple[Mapping[tuple[str, str], ReadSet], Mapping[tuple[str, str], Mapping[str, IndexKeys]]] = ({}, {})
+    """Reads and index of every flow, for rehearsals that need no account."""

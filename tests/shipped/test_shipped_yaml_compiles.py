@@ -121,6 +121,14 @@ def test_the_source_reads_what_mapping_and_gates_use(inward: FlowSpec) -> None:
     assert inward.source_reads.joins[1].fields == {"billing_details"}
 
 
+def test_what_only_flows_without_an_account_use_is_not_read(ruleset: Ruleset) -> None:
+    fields = ruleset.reads["netsuite", "netsuite.customer"].fields
+
+    assert "custentity_stripe_customer_id" in fields
+    assert "custentity_magento_id" not in fields
+    assert "custentity_magento_id" in ruleset.of_all[0]["netsuite", "netsuite.customer"].fields
+
+
 def test_a_reference_of_which_only_the_id_is_used_reads_nothing(inward: FlowSpec) -> None:
     (subsidiary,) = inward.target_reads.joins
 
@@ -142,7 +150,7 @@ def test_objects_beside_the_flow_are_read_too(ruleset: Ruleset) -> None:
 def test_lookups_have_an_index(ruleset: Ruleset) -> None:
     customers = ruleset.index["netsuite", "netsuite.customer"]
 
-    assert sorted(customers) == ["by:companyName", "by:externalId", "email|text", "externalId|exact", "ref:salesRep"]
+    assert sorted(customers) == ["by:companyName", "by:externalId", "email|text", "externalId|exact"]
     assert customers["email|text"]({"email": " Ada@X.example"}) == "ada@x.example"
     assert customers["by:companyName"]({"companyName": "Stripe Unallocated Charges"}) == "stripeunallocatedcharges"
     assert ruleset.index["stripe", "stripe.charge"]["ref:customer"]({"customer": "cus_1"}) == "cus_1"
