@@ -130,7 +130,7 @@ def test_a_customer_is_read_whole(shop: Shop) -> None:
 
     assert fields["email"] == "kim@brick.example"
     assert (fields["erp_number"], fields["netsuite_id"], fields["erp_contact"]) == ("C-1007", "9", None)
-    assert (fields["company_id"], fields["group_id"], fields["is_subscribed"]) == (None, "4", {"status": "denied"})
+    assert (fields["company_id"], fields["group_id"], fields["is_subscribed"]) == (None, "4", {"status": "soft_denied"})
     assert (fields["created_at"], fields["active"]) == ("2026-01-31T22:15:01Z", None)
     (address,) = fields["addresses"]
     assert (address["id"], address["erp_code"], address["region"], address["street"]) == (
