@@ -36,7 +36,7 @@ lint: $(READY)
 types: lint
 
 bench: $(READY)
-	@for file in mapping local http store matching/run; do test -f benchmarks/$$file.py && $(BIN)/python benchmarks/$$file.py; done; true
+	@for file in startup mapping local http_requests store matching/run; do test -f benchmarks/$$file.py && $(BIN)/python benchmarks/$$file.py; done; true
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build dist
