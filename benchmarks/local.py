@@ -1,8 +1,9 @@
-"""Local end to end: JSON Lines in, decode, map, check, decide, state; then the same again with nothing changed.
+"""Local end to end: JSON Lines in, decode, map, check, decide, state; then the same again.
 
 Each size runs in a process of its own, so that the peak memory is its own. `python benchmarks/local.py [SIZES...]`
 prints records a second for a first plan (everything is new: staged, matched, mapped, decided, an operation each), for
-the first sync (the same, then journalled, written to a file, linked and remembered), and for an unchanged second sync.
+the first sync (the same, then journalled, written to a file, linked and remembered), for a second sync (the
+target is a new file to it), and for a third one with nothing changed.
 """
 
 from __future__ import annotations
@@ -92,6 +93,14 @@ guards: {creates: 100000000, updates: 100000000}
 """
 
 
+RUNS = (
+    ("first plan", "plan"),
+    ("first sync", "sync"),
+    ("second sync", "sync"),
+    ("unchanged third sync", "sync"),
+)
+
+
 def people(path: Path, count: int) -> None:
     with path.open("w") as file:
         for n in range(count):
@@ -155,7 +164,7 @@ def main(sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             lay_out(folder, size)
-            for label, verb in (("first plan", "plan"), ("first sync", "sync"), ("unchanged second sync", "sync")):
+            for label, verb in RUNS:
                 if label == "first sync":
                     for path in folder.glob("state.db*"):
                         path.unlink()

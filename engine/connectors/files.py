@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -49,6 +50,15 @@ class FilesConnector:
         """Batches of raw records, so that a caller who knows their hashes need not decode them."""
         for batch in self._batches(obj, ""):
             yield batch.records
+
+    def fingerprint(self, obj: ObjectSpec) -> str:
+        """Of the file's bytes, taken before it is read; "" when there is no file."""
+        self.flush()
+        path = self._file(obj)
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
 
     def decode_lines(self, obj: ObjectSpec, lines: list[bytes]) -> list[Tree | Bad]:
         """A tree for each raw record; `Bad.line` is the position in the list."""

@@ -59,6 +59,6 @@ class Cursor:
     read_set: str = ""
     """Digest of the fields that were fetched; another one forces a complete listing."""
     page: str = ""
-    """Where an interrupted listing goes on."""
+    """Where an interrupted listing goes on; for a file, the fingerprint of what was read last."""
     listing: int = 0
     """Number of the complete listing under way or last done."""

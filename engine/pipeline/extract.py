@@ -98,12 +98,17 @@ def _complete(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
 
 
 def _by_lines(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, read_set: str) -> Extracted:
-    """List a file whole: a line that is known byte for byte is never decoded."""
+    """List a file whole: one that is as it was is not looked into, and a known line is never decoded."""
     connector: Any = shop.connector(connection)
     result, listing = Extracted(complete=True), cursor.listing + 1
     stage = _stager(shop, connection, obj, obj.list)
     sequence, started = shop.store.next_sequence(), shop.now()
     comparable = cursor.read_set == read_set and bool(cursor.complete_at)
+    whole = connector.fingerprint(obj)
+    if comparable and cursor.page == whole:
+        shop.store.put_cursor(replace(cursor, complete_at=started, since=started))
+        result.listed = shop.store.count(connection, obj.name)
+        return result
     shop.store.put_cursor(replace(cursor, listing=listing))
     for lines in connector.lines(obj):
         marks = [blake2b(line, digest_size=16).digest() for line in lines]
@@ -120,8 +125,10 @@ def _by_lines(shop: Workshop, connection: str, obj: ObjectSpec, cursor: Cursor, 
     with shop.store.transaction():
         unseen = _unseen(shop, connection, obj, listing, result)
         result.gone = shop.store.mark_gone(connection, obj.name, unseen, sequence=sequence)
+        # a file in which something could not be read is read again, so that its findings are told again
+        page = "" if result.findings else whole
         shop.store.put_cursor(
-            replace(cursor, read_set=read_set, listing=listing, since=started, page="", complete_at=started)
+            replace(cursor, read_set=read_set, listing=listing, since=started, page=page, complete_at=started)
         )
     return result
 
