@@ -74,7 +74,7 @@ def _tell_known(error: BaseException) -> None:
     if isinstance(error, OSError):
         say(f"run.py: {error.strerror or error}: {error.filename or 'a file'}")
         return
-    say(f"run.py: {error}")
+    say(f"run.py: {error.told if isinstance(error, ConnectorError) else error}")
     if isinstance(error, Refused):
         tell_findings(error.findings)
     if isinstance(error, ConnectorError) and error.do:

@@ -86,7 +86,7 @@ def _run_one(given: Given, shop: Workshop, order: Order) -> tuple[dict[str, Any]
     except ConnectorError as error:
         shop.progress.close()
         tell(error, verbose=given.verbose)
-        facts = {"flow": order.task.flow.name, "run": shop.run_id, "state": "failed", "error": str(error)}
+        facts = {"flow": order.task.flow.name, "run": shop.run_id, "state": "failed", "error": error.told}
         return facts, code_of(error)
     RUN.set(report.run.id)
     shop.progress.close()

@@ -12,11 +12,12 @@ from engine.cli.loading import load
 from engine.cli.options import Given, common, write
 from engine.config.compile_matching import matching_findings
 from engine.config.shipped import shipped_folder
+from engine.model.errors import UsageError
 from engine.model.finding import Finding, has_errors
 from engine.report.findings_data import FORMATS
 from engine.report.findings_text import findings_text
 
-_SHELVES = ("systems", "mappings", "rules")
+_SHELVES = ("systems", "mappings", "rules", "tests", "environments")
 
 
 @click.command()
@@ -29,12 +30,22 @@ def validate(given: Given, paths: tuple[Path, ...], strict: bool) -> int:
     Ends with 2 when a finding is an error, 1 when there are warnings and --strict, else 0.
     """
     layers, files = _laid(given, paths)
-    ruleset, findings = load(replace(given, layers=layers))
+    ruleset, findings = load(replace(given, layers=layers, environment=given.environment or _environment(paths)))
     findings = [*findings, *matching_findings((given.root or shipped_folder(), *layers))]
     failed = ruleset is None or has_errors(findings)
-    shown = [one for one in findings if not files or Path(one.place.file).resolve() in files or _is_error(one)]
+    folders = (given.root or shipped_folder(), *(layer.parent for layer in layers), Path())
+    shown = [one for one in findings if not files or _is_in(one, files, folders) or _is_error(one)]
     write(_rendered(given, shown, layers))
     return USAGE if failed else FOUND if strict and shown else DONE
+
+
+def _is_in(one: Finding, files: set[Path], folders: tuple[Path, ...]) -> bool:
+    return any((folder / one.place.file).resolve() in files for folder in folders)
+
+
+def _environment(paths: tuple[Path, ...]) -> Path | None:
+    """A file of `environments/` is looked at as what it is."""
+    return next((path for path in paths if path.is_file() and path.parent.name == "environments"), None)
 
 
 def _is_error(one: Finding) -> bool:
@@ -58,4 +69,6 @@ def _laid(given: Given, paths: tuple[Path, ...]) -> tuple[tuple[Path, ...], set[
         if folder.resolve() not in known and any((folder / shelf).is_dir() for shelf in _SHELVES):
             known.add(folder.resolve())
             layers.append(folder)
+        elif not any(folder.resolve().is_relative_to(one) for one in known):
+            raise UsageError(f"{path} is no layer, and in none: a layer holds {', '.join(_SHELVES)}")
     return tuple(layers), files

@@ -33,17 +33,19 @@ def read_tree(
 ) -> tuple[Tree, list[Finding]]:
     """All documents of the shipped folder, the layers laid over it in order, then the environment.
 
-    Files in findings are shown relative to `root`, by default the current folder.
+    Files in findings are shown relative to `root`, by default the current folder; elsewhere a shipped file by its place
+    in the shipped folder, and one of a layer by its place in it, with the layer's name.
     """
-    shown = _shown_from(root or Path.cwd())
+    here = root or Path.cwd()
     findings: list[Finding] = []
     tree: Tree = {}
     for number, folder in enumerate(folders):
+        shown = _shown_from(here, folder.resolve().parent if number else folder)
         documents, said = read_folder(folder, shown)
         findings += said + _unread(folder, shown, _IN_LAYERS if number else _IN_SHIPPED)
         findings += _lay_over(tree, documents)
     if environment:
-        findings += _lay_environment(tree, environment, shown)
+        findings += _lay_environment(tree, environment, _shown_from(here))
     return tree, without_echoes(dict.fromkeys(findings))
 
 
@@ -66,12 +68,12 @@ def read_folder(folder: Path, shown: Callable[[Path], str] = str) -> tuple[list[
 # -- one file ----------------------------------------------------------------------------------------
 
 
-def _shown_from(root: Path) -> Callable[[Path], str]:
-    absolute = root.resolve()
+def _shown_from(*bases: Path) -> Callable[[Path], str]:
+    absolute = [base.resolve() for base in bases]
 
     def shown(path: Path) -> str:
         full = path.resolve()
-        return str(full.relative_to(absolute)) if full.is_relative_to(absolute) else str(path)
+        return next((str(full.relative_to(base)) for base in absolute if full.is_relative_to(base)), str(path))
 
     return shown
 

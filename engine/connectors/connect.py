@@ -60,7 +60,7 @@ def open_http(
     )
     needs = LoginNeeds(transport, limiter, tokens or MemoryTokens(), clock)
     auth = DeclaredAuth(Credentials(spec, base), needs)
-    exchange = Exchange(transport, auth, limiter, ErrorTable(spec.system, hider(spec)), clock, policy)
+    exchange = Exchange(transport, auth, limiter, ErrorTable(spec.system, hider(spec)), clock, policy, spec.name)
     return HttpConnector(spec, base, exchange, transport, clock)
 
 

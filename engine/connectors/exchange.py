@@ -12,7 +12,7 @@ from engine.connectors.auth import Auth, Signed
 from engine.connectors.decode import Undecodable, decode_json
 from engine.connectors.errors import ErrorTable, Failure
 from engine.connectors.retry import Budget, RetryPolicy
-from engine.model.errors import Unreachable
+from engine.model.errors import ConnectorError, Unreachable
 from engine.model.protocols import Clock, Limiter, Reply, Transport
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Exchange:
         errors: ErrorTable,
         clock: Clock,
         policy: RetryPolicy,
+        name: str = "",
     ) -> None:
         self._transport = transport
         self._auth = auth
@@ -44,11 +45,19 @@ class Exchange:
         self._errors = errors
         self._clock = clock
         self._policy = policy
+        self._name = name
         self._lock = threading.Lock()
         self.requests = 0
 
     def send(self, call: Call) -> Answer:
-        """The answer, or an error that says what happens next."""
+        """The answer, or an error that says what happens next, and which connection it is about."""
+        try:
+            return self._answered(call)
+        except ConnectorError as error:
+            error.connection = self._name
+            raise
+
+    def _answered(self, call: Call) -> Answer:
         budget = Budget(self._policy, self._clock)
         renewed = False
         while True:

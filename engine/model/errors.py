@@ -52,7 +52,14 @@ class ConnectorError(ConcordError):
         self.status = status
         self.line = line
         self.do = do
+        self.connection = ""
+        """Which account it was, where that is known."""
         super().__init__(message)
+
+    @property
+    def told(self) -> str:
+        """The message with the account that it is about."""
+        return f"{self.connection}: {self}" if self.connection else str(self)
 
 
 class Unreachable(ConnectorError):
