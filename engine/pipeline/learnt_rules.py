@@ -22,6 +22,8 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield f"  shares: {{{_pairs(weights.shares)}}}"
     yield "  chances:"
     for name, levels in weights.chances.items():
+        if not levels:
+            continue  # nothing was there to learn from: a comparison without chances weighs nothing
         yield f"    {name}:"
         for level, kinds in levels.items():
             yield f"      {level}: {{{_pairs(kinds)}}}"

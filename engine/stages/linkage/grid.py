@@ -124,9 +124,9 @@ def grid_of(
     number = of_pattern[1:]
     share, random = sums(number, seen, len(kinds)) + 0.5, sums(number, chance, len(kinds))
     share[0] = random[0] = 0.0
-    share = np.asarray(share / share.sum(), float)
+    share = np.asarray(share / (share.sum() or 1.0), float)  # 0: the field is blank everywhere
     random = np.asarray(random + share, float)  # one more pair, spread as the candidates are: nothing is impossible
-    random = random / random.sum()
+    random = random / (random.sum() or 1.0)
     agreement = _agreement(table, radix.names, sizes)
     return Grid(name, tuple(declared), radix.names, radix.sizes, table, agreement, share, random), number
 

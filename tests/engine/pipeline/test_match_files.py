@@ -169,3 +169,13 @@ def test_files_with_nothing_to_compare_give_no_pairs(tmp_path: Path, text: str) 
     assert main(["match", str(rows), "--rules", "persons", "-o", str(out), "-q"]) == 0
     assert cells(out) == [["left_id", "right_id", "score", "rule", "verdict"]]
     assert main(["match", str(rows), str(rows), "--rules", "companies", "-o", str(out), "-q"]) == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_learnt_rules_load_when_a_field_is_blank_in_one_file(tmp_path: Path) -> None:
+    left = file(tmp_path / "a.csv", "id,name,email,dob\n1,Ann Oak,a@x.example,1980-01-02\n2,Bob Elm,b@x.example,\n")
+    right = file(tmp_path / "b.csv", "id,name,email,dob\n7,Ann Oak,a@x.example,\n8,Bob Elm,b@x.example,\n")
+    learnt, out = tmp_path / "learnt.yaml", tmp_path / "out.csv"
+    assert main(["match", str(left), str(right), "--rules", "persons", "--learn", str(learnt), "-q"]) == 0
+    assert main(["match", str(left), str(right), "--rules", str(learnt), "-o", str(out), "-q"]) == 0
+    assert [row[:2] for row in cells(out)[1:]] == [["1", "7"], ["2", "8"]]
