@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.config.document import Document, Node
+from engine.report.flow_summary import flow_summary
 from engine.report.layer_snippet import layer_snippet, short_rows
 from engine.report.markdown import code, codes, joined, table
 from engine.report.page_words import CONFLICT, DRIFT, EMPTY, GENERATED, GUARDS, PUSH, WRITE
@@ -33,6 +34,7 @@ def flow_page(mapping: Document, rules: Document) -> str:
         joined(
             f"# {name}",
             head,
+            flow_summary(mapping.root.plain(), rules.root.plain()),
             paste,
             _fields(name, mapping.root),
             _write_back(name, mapping.root),

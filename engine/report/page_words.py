@@ -119,7 +119,7 @@ OUTCOMES = {
 ENDS = {
     "create": "create the record",
     "link": "link the two",
-    "first": "link the first by the order below",
+    "first": "link the first in the order that is given",
     "hold": "hold it as a case",
     "review": "let a person decide",
     "fail": "fail, with the reason",

@@ -39,7 +39,7 @@ def _default(value: Any) -> str:
 
 
 def _cases(lines: list[Source]) -> str:
-    return ", ".join(f"{source_words(line['value'])} when {code(line['when'])}" for line in lines)
+    return "; ".join(f"{source_words(line['value'])} when {code(line['when'])}" for line in lines)
 
 
 def _records(source: Source) -> str:
@@ -48,7 +48,8 @@ def _records(source: Source) -> str:
 
 
 def _each(source: Source) -> str:
-    return f"one line for each of {source_words(source['each'])}"
+    items = source_words(source["each"])
+    return f"one line for {items}" if items.startswith("every ") else f"one line for each of {items}"
 
 
 def _calls(calls: list[Any]) -> str:
@@ -64,9 +65,7 @@ _SOURCES: Mapping[str, Callable[[Source], str]] = {
     "records": _records,
     "with": lambda source: f"an object made of {code(source['with'])}",
     "from": lambda source: code(source["from"]),
-    "first_of": lambda source: (
-        f"the first that is filled: {', '.join(map(source_words, source['first_of']))}"
-    ),
+    "first_of": lambda source: f"the first filled of ({', '.join(map(source_words, source['first_of']))})",
     "value": lambda source: (
         f"always {code(source['value'])}"
         if not isinstance(source["value"], Mapping)
@@ -75,8 +74,8 @@ _SOURCES: Mapping[str, Callable[[Source], str]] = {
     "setting": lambda source: f"the setting {code(source['setting'])}",
     "template": lambda source: f"the text {code(source['template'])}",
     "expr": lambda source: f"computed: {code(source['expr'])}",
-    "choose": lambda source: f"the first that holds: {_cases(source['choose'])}",
-    "collect": lambda source: f"all that hold: {_cases(source['collect'])}",
+    "choose": lambda source: f"the first that holds of ({_cases(source['choose'])})",
+    "collect": lambda source: f"all that hold of ({_cases(source['collect'])})",
     "unmapped": lambda _: "nothing; the field is kept as it is in the target",
 }
 
