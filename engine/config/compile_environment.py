@@ -36,6 +36,14 @@ class Connections:
     def __init__(self, systems: Mapping[str, SystemSpec], environment: Node, settings: Node, bench: Bench) -> None:
         self.systems, self.environment, self.settings, self.bench = systems, environment, settings, bench
         self.specs = self._all()
+        self._nothing_promised_in_vain()
+
+    def _nothing_promised_in_vain(self) -> None:
+        """The schema knows the key, the store cannot do it yet: better no run than a false feeling of safety."""
+        wish = self.environment.at("store", "encrypt")
+        if wish is not None:
+            hint = "take `store.encrypt` out, and keep the store on an encrypted disk"
+            self.bench.say("not-supported", "the store cannot encrypt what it holds yet", wish.place, hint)
 
     def of_flow(self, flow: str, side: str, system: str) -> ConnectionSpec | None:
         """The connection of one side of a flow: the one it names, else the system's only one."""

@@ -153,3 +153,10 @@ def test_settings_of_a_file_win_over_the_environment(tree) -> None:
 
     assert found.connections["shop_eu"].settings["account"] == "ours"
     assert found.connections["shop_us"].settings["account"] == "us"
+
+
+def test_what_the_store_cannot_do_is_refused_not_ignored(tree) -> None:
+    """M19 is not there yet: a key that nothing obeys would be worse than none."""
+    path = environment(tree, "version: 1\nenvironment: test\nstore: {encrypt: personal}\n")
+
+    assert tree.codes(environment=path) == ["not-supported"]
