@@ -8,7 +8,7 @@ from itertools import islice
 import click
 
 from engine.cli.exits import DONE
-from engine.cli.loading import open_ruleset
+from engine.cli.loading import flow_named, open_ruleset
 from engine.cli.naming import keys_named
 from engine.cli.opening import opened_store
 from engine.cli.options import Given, common, write
@@ -34,6 +34,8 @@ def history(given: Given, record: str, run_id: str, flow: str, limit: int) -> in
     RECORD is connection:id, or system.object:id.
     """
     ruleset = open_ruleset(given)
+    if flow:
+        flow_named(ruleset, flow)
     with opened_store(given) as store:
         found = list(islice(_found(store, ruleset, record, run_id, flow), limit))
     blind = Blind(dict(ruleset.objects), reveal=given.reveal)

@@ -66,31 +66,32 @@ def _modeline(schemas: Path, kind: str) -> str:
 
 def _mapping(flow: FlowSpec, schemas: Path) -> str:
     """Every field of the flow as a comment, so that one sees what can be said."""
-    rows = "".join(f"#  {row.target}: ...   # now: {row.place}\n" for row in flow.mapping.rows if "." not in row.target)
+    rows = "".join(
+        f"#   {row.target}: ...   # now: {row.place}\n" for row in flow.mapping.rows if "." not in row.target
+    )
     return (
         f"{_modeline(schemas, 'layer/mapping')}flow: {flow.name}\n\n"
-        f"# What each field of {flow.target.name} is made of. Take a line out of its comment to change it;\n"
-        "# `$unset: [name]` takes a row away. `run.py show` prints what holds, and where it stands.\n"
-        f"fields: {{}}\n{rows}"
+        f"# What each field of {flow.target.name} is made of. Take `fields:` and a line out of their comments and\n"
+        "# write a source in place of the dots; `$unset: [name]` takes a row away. `run.py show` prints what holds.\n"
+        f"# fields:\n{rows}"
     )
 
 
 def _rules(flow: FlowSpec, schemas: Path) -> str:
     guards = ", ".join(f"{name}: {limit}" for name, limit in _limits(flow).items())
     declared = flow.rules.settings.items()
-    settings = "".join(f"#  {name}: {{default: ...}}   # {spec.title or spec.type}\n" for name, spec in declared)
+    settings = "".join(f"#   {name}: {{default: ...}}   # {spec.title or spec.type}\n" for name, spec in declared)
     return (
         f"{_modeline(schemas, 'layer/rules')}flow: {flow.name}\n\n"
         "# Whether, when and for whom something is written. Only what you say here changes.\n"
-        f"# settings:\n{settings}"
-        f"# push_policy:\n#  fields:\n#    {_first_field(flow)}: {{push: always, conflict: source}}\n"
+        f"{'# settings:' if settings else ''}\n{settings}"
+        f"# push_policy:\n#   fields:\n#     {_first_field(flow)}: {{push: always, conflict: source}}\n"
         f"# guards: {{{guards}}}\n"
     )
 
 
 def _limits(flow: FlowSpec) -> dict[str, str]:
-    limits = flow.rules.guards.limits
-    return {name: f"{one.share:.0%}" if one.share is not None else str(one.number) for name, one in limits.items()}
+    return {name: str(one) for name, one in flow.rules.guards.limits.items()}
 
 
 def _first_field(flow: FlowSpec) -> str:
@@ -106,12 +107,13 @@ def _environment(connections: list[ConnectionSpec], schemas: Path) -> str:
 
 
 def _connection(name: str, system: SystemSpec) -> str:
-    lines = [f"  {name}:\n", f"    system: {system.name}\n", "    settings:\n"]
+    given = "" if any(spec.required for spec in system.settings.values()) else "# "
+    lines = [f"  {name}:\n", f"    system: {system.name}\n", f"    {given}settings:\n"]
     for setting, spec in system.settings.items():
         kind = "secret" if spec.type == "secret" else "env"
         value = f'"${{{kind}:{system.name.upper()}_{setting.upper()}}}"'
         comment = f"   # {spec.title}" if spec.title else ""
-        lines.append(f"      {'' if spec.required else '# '}{setting}: {value}{comment}\n")
+        lines.append(f"    {'  ' if spec.required else '#   '}{setting}: {value}{comment}\n")
     return "".join(lines)
 
 

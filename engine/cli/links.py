@@ -121,6 +121,10 @@ def remove_link(given: Given, flow_name: str, source_id: str, target_id: str, re
             unlink_by_hand(shop, flow, link, state="broken" if rematch else "rejected", by=by)
         end_run(shop, {"unlinked": len(found)})
     write(json_text({"unlinked": len(found)}) if given.as_json else f"unlinked: {source_id}")
+    if not given.as_json:
+        write(
+            "  the rules may match it again" if rematch else f"  never linked again, unless by `links add {flow.name}`"
+        )
     return DONE
 
 

@@ -19,7 +19,7 @@ from engine.model.link import Link
 from engine.model.record import RecordKey
 from engine.model.stored import Store
 from engine.report.wording import count_text, json_text, table_text
-from engine.spec.ruleset import Ruleset
+from engine.spec.ruleset import FlowSpec, Ruleset
 
 
 @click.group(cls=Group)
@@ -49,13 +49,20 @@ def _tree(store: Store, ruleset: Ruleset) -> dict[str, Any]:
              "complete_at": cursor.complete_at}
             for at, cursor, number in cursors
         ],
-        "flows": [{"flow": name, "decided_to": store.watermark(name, "")[0]} for name in ruleset.flows],
+        "flows": [_flow(store, flow) for flow in ruleset.flows.values()],
         "runs": [
             {"run": one.id, "verb": one.verb, "state": one.state, "started_at": one.started_at,
              "read": one.counts.get("read", "")}
             for one in store.runs(limit=10)
         ],
     }  # fmt: skip
+
+
+def _flow(store: Store, flow: FlowSpec) -> dict[str, Any]:
+    """How far a flow has decided, and how many records stand still until something moves."""
+    still = store.stopped(flow.name, flow.source_connection.name, flow.source.name)
+    ends = {end: still.get(end, 0) for end in ("waiting", "held", "skipped")}
+    return {"flow": flow.name, "decided_to": store.watermark(flow.name, "")[0], **ends}
 
 
 def _text(tree: dict[str, Any]) -> str:

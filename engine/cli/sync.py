@@ -18,7 +18,7 @@ from engine.model.errors import ConnectorError, UsageError
 from engine.pipeline.sync import Order, Report, run_flow
 from engine.pipeline.workshop import Workshop
 from engine.report.findings_data import as_tree
-from engine.report.run_text import errors_text, findings_lines, run_line
+from engine.report.run_text import errors_text, findings_lines, run_line, still_line
 from engine.report.wording import count_text, json_text
 from engine.spec.ruleset import FlowSpec
 
@@ -107,11 +107,18 @@ def tree_of(report: Report) -> dict[str, Any]:
     return tree
 
 
+def _still(shop: Workshop, report: Report) -> dict[str, int]:
+    flow = shop.ruleset.flows[report.run.flow]
+    return shop.store.stopped(flow.name, flow.source_connection.name, flow.source.name)
+
+
 def show_run(given: Given, shop: Workshop, report: Report) -> None:
     """Write what a run came to, for people."""
-    write(run_line(counts_of(report)))
+    write(run_line(counts_of(report), done=not report.refused))
     if report.refused:
         write("Stopped by a guard; nothing was written:")
+    elif line := still_line(_still(shop, report), report.counts):
+        write(line)
     lines = findings_lines([*shop.store.findings(report.run.id)])
     if report.applied:
         lines += errors_text(report.applied.errors)

@@ -35,6 +35,9 @@ def why(given: Given, record: str, field: str, flow_name: str, live: bool) -> in
     """
     ruleset = open_ruleset(given)
     flows = [flow_named(ruleset, flow_name)] if flow_name else list(ruleset.flows.values())
+    if record in ruleset.flows and field:
+        name = f"{ruleset.flows[record].source_connection.name}:{field}"
+        raise UsageError(f"a record is named by its connection: run.py why {name} --flow {record}")
     keys = keys_named(ruleset, record)
     blind = Blind(dict(ruleset.objects), reveal=given.reveal)
     with open_shop(given, ruleset) as shop:
@@ -53,9 +56,7 @@ def why(given: Given, record: str, field: str, flow_name: str, live: bool) -> in
     return DONE
 
 
-def _explanations(
-    shop: Workshop, flows: list[FlowSpec], keys: list[RecordKey], *, live: bool
-) -> Iterator[Explanation]:
+def _explanations(shop: Workshop, flows: list[FlowSpec], keys: list[RecordKey], *, live: bool) -> Iterator[Explanation]:
     for flow in flows:
         for id in _source_ids(shop, flow, keys):
             found = explain(shop, flow, id, live=live)

@@ -122,7 +122,7 @@ def _pinned(desk: Desk, left: dict[str, Any], scope: dict[str, Any]) -> Asking[T
 
 
 def _unknown_pin(desk: Desk, rule: MatchRule, key: str) -> str:
-    fix = "correct the value, or link it by hand: run.py links add"
+    fix = f"correct or blank {rule.pairs[0].left_path} in the source"
     return f"{rule.id} names {desk.flow.target.title} {key}, which is not there or does not count as a match; {fix}"
 
 

@@ -159,7 +159,8 @@ def _write(desk: Desk, learnt: Learnt, target: Target, record: Record | None, mo
 
 def _taken(desk: Desk, field: str, holder: str) -> Verdict:
     plan = desk.flow.fields[field]
-    text = f"{field}: {holder} has this value already but is no match; nothing is written over it"
+    text = f"{field}: {holder} has this value already but is no match; nothing is written over it: "
+    text += f"correct it there, or, if both are the same, run.py links add {desk.flow.name} {desk.source.id} {holder}"
     return end_with(desk, "failed", "natural-key-taken", text, plan.origin)
 
 

@@ -103,6 +103,37 @@ def test_init_makes_a_layer_and_overwrites_nothing(folder: Path, capsys: pytest.
     assert "there already" in capsys.readouterr().err
 
 
+def test_a_line_of_the_new_layer_can_be_taken_out_of_its_comment(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = folder / "mine"
+    assert run(folder, "init", str(mine)) == 0
+    (mapping, *_) = sorted((mine / "mappings").iterdir())
+    lines = mapping.read_text("utf-8").replace("# fields:", "fields:").splitlines()
+    first = lines.index("fields:") + 1
+    lines[first] = lines[first].removeprefix("# ").replace("...", "{value: x}")
+    mapping.write_text("\n".join(lines) + "\n", "utf-8")
+    capsys.readouterr()
+    main(["validate", str(mine), "--root", str(folder)])
+    assert "yaml-syntax" not in capsys.readouterr().out
+
+
+def test_a_file_that_nothing_reads_is_not_called_sound(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stray = folder.parent / "stray"
+    stray.mkdir()
+    (stray / "x.yaml").write_text("a: 1\n")
+    assert run(folder, "validate", str(stray)) == 2
+    assert "is no layer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("why", "c1"), ("history", "c1")])
+def test_a_record_without_its_connection_is_answered_with_the_right_form(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run(folder, *words) == 2
+    assert ":c1" in capsys.readouterr().err
+
+
 # -- operate -----------------------------------------------------------------------------------------------
 
 
