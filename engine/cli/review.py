@@ -14,7 +14,10 @@ from engine.cli.options import Given, Group, common, write
 from engine.model.errors import UsageError
 from engine.model.run import Case
 from engine.model.stored import Store
+from engine.pipeline.evidence import Evidence, evidence_of
 from engine.pipeline.resolve_case import Answer, resolve_case
+from engine.report.evidence_text import fields_text, fields_tree, rules_text, rules_tree
+from engine.report.mask import Blind
 from engine.report.wording import json_text, table_text, value_text
 
 
@@ -45,21 +48,43 @@ def list_cases(given: Given, flow: str, case_state: str) -> int:
 
 @review.command("show")
 @click.argument("case_id", metavar="CASE")
+@click.option("--live", is_flag=True, help="Read the records now; else what is staged counts.")
 @common()
-def show_case(given: Given, case_id: str) -> int:
-    """Show one case with its evidence."""
-    with opened_store(given) as store:
-        case = _case(store, case_id)
+def show_case(given: Given, case_id: str, live: bool) -> int:
+    """Show one case with its evidence: what each match rule compares, value beside value, candidates as columns."""
+    ruleset = open_ruleset(given)
+    with open_shop(given, ruleset) as shop:
+        case = _case(shop.store, case_id)
+        flow = ruleset.flows.get(case.flow)
+        seen = evidence_of(shop, flow, case, live=live) if flow else None
+    blind = Blind(dict(ruleset.objects), reveal=given.reveal)
     if given.as_json:
-        write(json_text(_tree(case), indent=2))
-        return DONE
+        write(json_text({**_tree(case), **(_seen_tree(seen, blind) if seen else {})}, indent=2))
+    else:
+        write("\n".join([*_case_lines(case), *(_seen_lines(case, seen, blind) if seen else [])]))
+    return DONE
+
+
+def _seen_lines(case: Case, seen: Evidence, blind: Blind) -> list[str]:
+    if seen.fields:
+        return ["", fields_text(seen.flow, seen.fields, blind)]
+    return ["", rules_text(seen.flow, case.record.id, seen.candidates, seen.rules, blind)] if seen.rules else []
+
+
+def _seen_tree(seen: Evidence, blind: Blind) -> dict[str, Any]:
+    return {
+        "rules": rules_tree(seen.flow, seen.rules, blind),
+        "fields": fields_tree(seen.flow, seen.fields, blind),
+    }
+
+
+def _case_lines(case: Case) -> list[str]:
     lines = [f"{case.id}: {case.kind} of {case.record} in {case.flow} ({case.state} since {case.opened_at})"]
     lines += [f"  {name}: {value_text(value)}" for name, value in case.evidence.items()]
     if case.decided_at:
         lines.append(f"  {case.state} by {case.decided_by or 'somebody'} at {case.decided_at} {case.choice}".rstrip())
     lines.append(f"  what the record looks like: run.py why {case.record} --flow {case.flow}")
-    write("\n".join(lines))
-    return DONE
+    return lines
 
 
 def _case(store: Store, id: str) -> Case:

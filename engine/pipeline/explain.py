@@ -13,11 +13,12 @@ from engine.model.values import UNKNOWN
 from engine.pipeline.decide_flow import Task, bundles
 from engine.pipeline.gather import gather
 from engine.pipeline.sync import Order, read
-from engine.pipeline.workshop import Workshop
+from engine.pipeline.workshop import Workshop, target_key
 from engine.spec.rules import RunSpec
 from engine.spec.ruleset import FlowSpec
 from engine.stages.desk import Desk
 from engine.stages.map_record import context_of, map_record
+from engine.stages.match import right_view
 from engine.stages.plan import plan
 from engine.stages.see_source import see_source
 from engine.stages.view import Asking
@@ -54,6 +55,18 @@ def explain(
     ask = gather if live else _offline(found[0])
     left, mapped = _driven(shop, _mapped(desk), ask)
     return Explanation(flow, found[0], _driven(shop, plan(desk), ask), left, mapped)
+
+
+def candidate_view(shop: Workshop, found: Explanation, id: str, *, live: bool = False) -> dict[str, Any] | None:
+    """A target record as match rules see it; None when it cannot be learnt."""
+    ask = gather if live else _offline(found.bundle)
+    question = Question("record", *target_key(found.flow, "")[:2], "", id)
+    record = ask(shop, [question])[question]
+    if record is UNKNOWN or record is None or record.gone:
+        return None
+    seen = _driven(shop, right_view(found.flow, record), ask)
+    # Without its detail the record still shows what was listed of it.
+    return seen if isinstance(seen, dict) else {"id": record.key.id, **record.fields}
 
 
 def _mapped(desk: Desk) -> Asking[tuple[dict[str, Any], Mapped]]:

@@ -6,6 +6,7 @@ Only proved absence may create: an unknown answer is never "none".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from engine.model.question import Question
@@ -15,7 +16,6 @@ from engine.spec.rules import MatchRule, Pair
 from engine.spec.ruleset import FlowSpec
 from engine.spec.system import Scope
 from engine.stages.view import Asking, view
-
 
 MOST_CANDIDATES = 2000
 """More than this many perhaps alike, and a fuzzy rule says nothing."""
@@ -82,7 +82,7 @@ def _candidates(
         right = yield from right_view(flow, record)
         if right is None:
             return None
-        if _agrees(rule, keys, left, right) and _counts(flow, rule, {**scope, "left": left, "right": right}):
+        if _agrees(rule, keys, left, right) and counts(flow, rule, {**scope, "left": left, "right": right}):
             kept.append(record)
     return sorted(kept, key=lambda one: _order(flow, one))
 
@@ -105,13 +105,20 @@ def _by_index(
 
 
 def _by_rough_index(flow: FlowSpec, rule: MatchRule, left: dict[str, Any]) -> Asking[list[Record] | None]:
-    """Where every comparison is fuzzy: what shares a rough key with the comparison that has the fewest such records."""
+    """Where every comparison is fuzzy: what shares a rough key with the comparison that has the fewest such records.
+    What only a read brings is in no index: it can refuse a candidate, but not find one."""
     best: list[Record] | None = None
-    for pair in rule.pairs:
+    for pair in (one for one in rule.pairs if _is_listed(flow, one)):
         found = yield from _sharing(flow, pair, left)
         if found is not None and (best is None or len(found) < len(best)):
             best = found
     return None if best is None or len(best) > MOST_CANDIDATES else best
+
+
+def _is_listed(flow: FlowSpec, pair: Pair) -> bool:
+    root = "".join(takewhile(lambda letter: letter.isalnum() or letter == "_", pair.right_path))
+    spec = flow.target.fields.get(root)
+    return spec is None or not (spec.detail or spec.part)
 
 
 def _sharing(flow: FlowSpec, pair: Pair, left: dict[str, Any]) -> Asking[list[Record] | None]:
@@ -150,7 +157,8 @@ def _agrees(rule: MatchRule, keys: tuple[str, ...], left: dict[str, Any], right:
     return True
 
 
-def _counts(flow: FlowSpec, rule: MatchRule, scope: Scope) -> bool:
+def counts(flow: FlowSpec, rule: MatchRule, scope: Scope) -> bool:
+    """True when the conditions on a candidate hold; `left` and `right` are in scope."""
     only = flow.rules.match.only
     return (only is None or bool(only(scope))) and (rule.only is None or bool(rule.only(scope)))
 
