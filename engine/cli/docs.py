@@ -25,9 +25,7 @@ _MARK = GENERATED.partition(" from ")[0]
 @click.command()
 @click.option("-o", "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"),
               show_default=True, metavar="DIR", help="Where systems/ and flows/ go.")  # fmt: skip
-@click.option(
-    "--check", is_flag=True, help="Write nothing; end with 1 where the pages are not what the YAML says."
-)
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 where the pages are not what the YAML says.")
 @common()
 def docs(given: Given, folder: Path, check: bool) -> int:
     """Write a page for every system and every flow: what it does in words, line by line, and how to change it.

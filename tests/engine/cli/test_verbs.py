@@ -126,7 +126,7 @@ def test_a_file_that_nothing_reads_is_not_called_sound(folder: Path, capsys: pyt
     assert "is no layer" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [("why", "c1"), ("history", "c1")])
+@pytest.mark.parametrize("words", [("why", "c1"), ("state", "forget", "c1")])
 def test_a_record_without_its_connection_is_answered_with_the_right_form(
     folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
