@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from magento_and_netsuite import (
     COMPANIES,
+    HOME,
     INWARD,
     OUTWARD,
     at_rest,
@@ -196,8 +197,9 @@ def test_m8_a_withdrawal_in_netsuite_reaches_the_shop(town: Town) -> None:
 
 
 def test_m8_at_first_sight_the_withdrawal_wins_on_either_side(town: Town) -> None:
-    town.seed("magento", customers=[shopper(extension=YES), shopper(
-        42, email="ann@x.example", firstname="Ann", custom={"sms_consent": said("denied", "2026-04-01T00:00:00Z")})])  # fmt: skip
+    no = {"sms_consent": said("denied", "2026-04-01T00:00:00Z")}
+    ann = shopper(42, email="ann@x.example", firstname="Ann", custom=no)
+    town.seed("magento", customers=[shopper(extension=YES), ann])
     town.seed("netsuite", customer=[
         client("501", custentity_email_consent=said("denied")),
         client("502", email="ann@x.example", firstName="Ann", custentity_sms_consent=said("granted")),
@@ -249,9 +251,8 @@ def test_m8_a_grant_that_is_newer_than_the_withdrawal_replaces_it(town: Town) ->
     "where", [{"lastname": CARD}, {"taxvat": "4111111111111111"}, {"addresses": [{"street": [f"card {CARD}"]}]}]
 )
 def test_m9_a_card_number_anywhere_stops_the_record_and_is_told_without_it(town: Town, where: dict[str, Any]) -> None:
-    line = {"firstname": "K", "lastname": "B", "city": "Lyon", "postcode": "69001", "country_id": "FR", "telephone": "-"}
     if "addresses" in where:
-        where = {"addresses": [{**line, **where["addresses"][0]}]}
+        where = {"addresses": [{**HOME, **where["addresses"][0]}]}
     town.seed("magento", customers=[shopper(**where)])
 
     assert town.ends(INWARD) == {"failed": 1}
