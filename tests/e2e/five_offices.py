@@ -31,6 +31,8 @@ class Life:
         self.number = 0
         self.last: dict[Edit, Any] = {}
         """What somebody wrote there last, in the order of writing."""
+        self.left: set[str] = set()
+        """Contacts that were deleted in the master."""
         self.done = 0
 
     # -- the beginning
@@ -180,11 +182,40 @@ class Life:
         self.town.set("sagex3", movements=[movement])
 
     def in_the_shop(self) -> None:
-        if id := self.some("magento", "customers"):
+        """Over what the master says, mostly."""
+        held = self.town.held("magento", "customers")
+        known = [one for one in held if one["custom"].get("erp_contact") and self.dice.random() < 0.9] or held
+        if known:
             self.town.advance(1)
-            values = {"lastname": f"Strange {self.next()}"}
+            id, values = str(self.dice.choice(known)["id"]), {"lastname": f"Strange {self.next()}"}
             self.town.set("magento", edit={"customer": {id: values}})
             self.note("magento", "customers", id, **values)
+
+    # -- who leaves
+
+    def forget(self, system: str, kind: str, id: str) -> None:
+        """What was written there goes with the record."""
+        self.last = {edit: value for edit, value in self.last.items() if edit[:3] != (system, kind, id)}
+
+    def contact_leaves(self) -> None:
+        """Deleted by hand in the master: marketing follows."""
+        if self.dice.random() < 0.5 and (id := self.some("netsuite", "contact")):
+            self.town.advance(1)
+            self.town.order("netsuite", "delete", data={"type": "contact", "id": id})
+            self.left.add(id)
+            self.forget("netsuite", "contact", id)
+
+    def customer_leaves(self) -> None:
+        """Deleted by hand: whoever still pays by card is made anew."""
+        id = self.some("netsuite", "customer")
+        if id and self.dice.random() < 0.3 and id not in self.firms():
+            self.town.advance(1)
+            self.town.order("netsuite", "delete", data={"type": "customer", "id": id})
+            self.forget("netsuite", "customer", id)
+
+    def firms(self) -> set[str]:
+        """Customers that contacts belong to: NetSuite deletes none of them."""
+        return {str(one["company"]["id"]) for one in self.town.held("netsuite", "contact") if one.get("company")}
 
 
 BORN = {
@@ -201,6 +232,6 @@ BORN = {
 DEEDS = (
     Life.in_stripe, Life.in_stripe, Life.in_netsuite, Life.in_netsuite, Life.contact_in_netsuite,
     Life.contact_in_netsuite, Life.in_acton, Life.in_acton, Life.opts_out, Life.in_sage, Life.contact_in_sage,
-    Life.owes, Life.in_the_shop, Life.born_in_stripe, Life.born_in_netsuite, Life.born_at_a_customer, Life.born_in_acton,
-    Life.born_in_sage, Life.born_in_the_shop,
+    Life.owes, Life.in_the_shop, Life.in_the_shop, Life.contact_leaves, Life.customer_leaves, Life.born_in_stripe,
+    Life.born_in_netsuite, Life.born_at_a_customer, Life.born_in_acton, Life.born_in_sage, Life.born_in_the_shop,
 )  # fmt: skip
