@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from engine.functions.cards import mask_tree
 from engine.model.values import is_number
 from engine.spec.ruleset import FlowSpec
 from engine.spec.system import ObjectSpec
@@ -62,7 +63,7 @@ def is_personal(obj: ObjectSpec, field: str) -> bool:
 
 
 class Blind:
-    """Shows values of records: personal ones masked unless they are to be revealed."""
+    """Shows values of records: personal ones masked unless they are to be revealed, card numbers always."""
 
     def __init__(self, objects: dict[str, ObjectSpec], *, reveal: bool = False) -> None:
         self._objects = objects
@@ -70,6 +71,7 @@ class Blind:
 
     def show(self, object: str, field: str, value: Any) -> Any:
         """The value of a field of an object, masked where it must be."""
+        value = mask_tree(value)
         if self.reveal:
             return value
         obj = self._objects.get(object)
