@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from engine.model.link import Link, LinkState, link_between
 from engine.model.operation import Kind, Operation, Result
@@ -65,11 +65,11 @@ def begin_run(shop: Workshop, flow: FlowSpec, verb: Any) -> None:
     shop.store.put_run(Run(shop.run_id, flow.name, verb, shop.now(), flow.digest, shop.store.id))
 
 
-def end_run(shop: Workshop, counts: dict[str, Any]) -> None:
+def end_run(shop: Workshop, counts: dict[str, Any], state: Literal["done", "refused"] = "done") -> None:
     """Close the run with what it came to."""
     run = shop.store.run(shop.run_id)
     if run is not None:
-        shop.store.put_run(replace(run, state="done", ended_at=shop.now(), counts=counts))
+        shop.store.put_run(replace(run, state=state, ended_at=shop.now(), counts=counts))
 
 
 # -- linking -------------------------------------------------------------------------------------------

@@ -19,24 +19,29 @@ from engine.stages.weigh import held_value
 Answer = Literal["accepted", "rejected", "deferred"]
 
 
-def resolve_case(shop: Workshop, case: Case, answer: Answer, *, choose: str = "", by: str = "") -> str:
-    """Make a decision true and close the case; a sentence that says what follows."""
+def resolve_case(shop: Workshop, case: Case, answer: Answer, *, choose: str = "", by: str = "", at: str = "") -> str:
+    """Make a decision true and close the case, as decided now or `at`; a sentence that says what follows."""
     flow = shop.ruleset.flows.get(case.flow)
     if flow is None:
         raise UsageError(f"the case belongs to the flow {case.flow}, which is not there any more")
     if answer == "deferred":
-        _close(shop, case, answer, choose, by)
+        _close(shop, case, answer, choose, by, at)
         return "put aside; it stays in `run.py review list --status deferred`"
     begin_run(shop, flow, "review")
-    said = _ANSWERS.get((case.kind, answer), _NOTHING[answer])(shop, flow, case, choose, by)
-    _close(shop, case, answer, choose, by)
+    try:
+        said = _ANSWERS.get((case.kind, answer), _NOTHING[answer])(shop, flow, case, choose, by)
+    except UsageError:
+        end_run(shop, {}, "refused")
+        raise
+    _close(shop, case, answer, choose, by, at)
     shop.store.touch(*case.record[:2], [case.record.id], sequence=shop.store.next_sequence())
     end_run(shop, {"cases": 1})
     return said
 
 
-def _close(shop: Workshop, case: Case, answer: Answer, choose: str, by: str) -> None:
-    shop.store.put_cases([replace(case, state=answer, decided_at=shop.now(), decided_by=by, choice=choose)])
+def _close(shop: Workshop, case: Case, answer: Answer, choose: str, by: str, at: str) -> None:
+    decided = replace(case, state=answer, decided_at=at or shop.now(), decided_by=by, choice=choose)
+    shop.store.put_cases([decided])
 
 
 # -- links ---------------------------------------------------------------------------------------------

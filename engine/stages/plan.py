@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
+from engine.functions.canonical import digest
 from engine.model.bundle import End, Verdict
 from engine.model.finding import NOWHERE
 from engine.model.mapping import Mapped
@@ -245,9 +246,19 @@ def _assemble(
 def _ended_by(desk: Desk, target: Target, end: End, weighed: Weighed) -> Verdict:
     if weighed.held and end == "settled":
         text = f"both sides changed: {', '.join(weighed.held)}"
-        return end_with(desk, "held", "conflict", text, case=("conflict", {"fields": list(weighed.held)}))
+        case = {"fields": list(weighed.held), "values": _fingerprint(weighed)}
+        return end_with(desk, "held", "conflict", text, case=("conflict", case))
     reason = {"created": "no match", "linked": target.rule}.get(end, "")
     return end_with(desk, end, reason, "")
+
+
+def _fingerprint(weighed: Weighed) -> str:
+    """Of what the two sides say, so that a conflict over other values is asked about anew."""
+    sides = [(note.field, note.source, note.target) for note in weighed.notes if note.field in weighed.held]
+    try:
+        return digest(sides)[:12]
+    except TypeError:  # a mark such as PENDING among the values
+        return digest(repr(sides))[:12]
 
 
 def _main(

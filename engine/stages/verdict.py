@@ -170,5 +170,6 @@ def _case(desk: Desk, case: tuple[str, dict[str, Any]] | None) -> tuple[Case, ..
     if case is None:
         return ()
     kind, evidence = case
-    id = operation_id(desk.flow.name, desk.source, kind, 0)[:12]
+    step = f"{kind}:{evidence.get('gate', '')}" if kind == "review" else kind  # each gate is a question of its own
+    id = operation_id(desk.flow.name, desk.source, step, 0)[:12]
     return (Case(id, desk.flow.name, kind, desk.source, evidence, opened_at=desk.now),)

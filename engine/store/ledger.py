@@ -22,6 +22,8 @@ _CASE = f"SELECT {_CASE_COLUMNS} FROM cases"
 _OPEN_CASE = f"""INSERT INTO cases ({_CASE_COLUMNS}) VALUES ({marks(12)}) ON CONFLICT (id) DO NOTHING"""
 _PUT_CASE = """UPDATE cases SET evidence = ?, state = ?, decided_at = ?, decided_by = ?, choice = ?
     WHERE id = ? AND (state = 'open' OR ? != 'open')"""
+_REOPEN_CASE = """UPDATE cases SET evidence = ?, state = 'open', opened_at = ?, decided_at = '', decided_by = '',
+    choice = '' WHERE id = ? AND state != 'open' AND evidence != ?"""
 _PUT_FINDING = f"""INSERT INTO findings (run, number, code, message, severity, file, line, position, hint, record)
     VALUES ({marks(10)})"""
 _PUT_ANSWER = f"""INSERT INTO answers (connection, object, path, key, ids, state, run, at) VALUES ({marks(8)})
@@ -63,12 +65,17 @@ class Ledger:
     # -- cases
 
     def put_cases(self, cases: Iterable[Case]) -> int:
-        """Open or decide cases; how many are new. A decision is never reopened by the same evidence."""
+        """Open, reopen or decide cases; how many wait anew. The same evidence never reopens a decision, other does."""
         rows = list(cases)
         with self._db.transaction():
             new = self._db.many(_OPEN_CASE, [
                 (one.id, one.flow, one.kind, *one.record, self._codec.pack(one.evidence), one.state, one.opened_at,
                  one.decided_at, one.decided_by, one.choice) for one in rows
+            ])
+            # Trees are packed in canonical form: equal bytes are equal evidence.
+            new += self._db.many(_REOPEN_CASE, [
+                (packed := self._codec.pack(one.evidence), one.opened_at, one.id, packed)
+                for one in rows if one.state == "open"
             ])
             self._db.many(_PUT_CASE, [
                 (self._codec.pack(one.evidence), one.state, one.decided_at, one.decided_by, one.choice, one.id,

@@ -111,6 +111,28 @@ def test_a_conflict_asks_for_a_side(world: World) -> None:
         resolve(world, conflict(world), "accepted")
 
 
+def test_a_conflict_over_other_values_is_asked_about_anew(world: World) -> None:
+    case = conflict(world)
+    resolve(world, case, "rejected")
+    assert world.run().counts["cases"] == 0
+    world.put("shop.person", {"id": "p1", "name": "Annabel"})
+    assert world.run().counts["cases"] == 1
+    assert [one.id for one in world.store.cases()] == [case.id]
+
+
+def test_each_gate_is_a_question_of_its_own(tmp_path: Path) -> None:
+    gates = "begin:\n  a: {when: source.phone, otherwise: review}\n  b: {when: source.note, otherwise: review}\n"
+    world = build(tmp_path, rules=RULES + gates)
+    world.put("shop.person", {"id": "p1", "name": "Ann"})
+    world.run()
+    for gate in ("begin.a", "begin.b"):
+        (case,) = world.store.cases()
+        assert case.evidence == {"gate": gate}
+        resolve(world, case, "accepted")
+        counts = world.run().counts
+    assert counts["created"] == 1
+
+
 def lost(world: World) -> Case:
     """A create whose answer never came, and which cannot be looked up."""
     world.put("shop.person", {"id": "p1", "name": "Ann", "mail": "ann@x.example"})

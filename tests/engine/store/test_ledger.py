@@ -57,6 +57,17 @@ def test_decision_is_kept_when_the_same_evidence_comes_again(store: SqliteStore)
     assert list(store.cases(state="", flow="g")) == []
 
 
+def test_other_evidence_reopens_a_decision(store: SqliteStore) -> None:
+    for state in ("accepted", "rejected", "deferred"):
+        store.put_cases([a_case(state, opened_at="t1")])
+        store.put_cases([a_case(state, opened_at="t1", state=state, decided_at="t2", decided_by="ana", choice="2")])
+        anew = a_case(state, opened_at="t3", evidence={"candidates": ["1", "3"]})
+
+        assert store.put_cases([anew]) == 1
+        assert store.case(state) == anew
+        assert store.put_cases([anew]) == 0
+
+
 def test_decision_can_be_changed(store: SqliteStore) -> None:
     store.put_cases([a_case(state="accepted", choice="1")])
     store.put_cases([a_case(state="rejected")])
