@@ -28,8 +28,8 @@ def fields(given: Given, object_name: str, search: str, live: bool) -> int:
     Without OBJECT the objects are listed.
     """
     ruleset = open_ruleset(given)
-    if not object_name:
-        _write_objects(given, ruleset)
+    if not object_name or object_name in ruleset.systems:
+        _write_objects(given, ruleset, object_name)
         return DONE
     if live:
         _write_live(given, ruleset, _object(ruleset, object_name), search)
@@ -54,8 +54,9 @@ def _write_live(given: Given, ruleset: Ruleset, obj: ObjectSpec, search: str) ->
     write(f"{count} records")
 
 
-def _write_objects(given: Given, ruleset: Ruleset) -> None:
-    rows = [(name, obj.title, len(obj.fields)) for name, obj in sorted(ruleset.objects.items())]
+def _write_objects(given: Given, ruleset: Ruleset, system: str = "") -> None:
+    chosen = [(name, obj) for name, obj in sorted(ruleset.objects.items()) if system in ("", name.partition(".")[0])]
+    rows = [(name, obj.title, len(obj.fields)) for name, obj in chosen]
     if given.as_json:
         write(json_text([{"object": name, "title": title, "fields": number} for name, title, number in rows], indent=2))
     else:

@@ -52,5 +52,7 @@ def flow_named(ruleset: Ruleset, name: str) -> FlowSpec:
     """A flow, or a refusal that names the nearest one."""
     if name in ruleset.flows:
         return ruleset.flows[name]
+    if not ruleset.flows:
+        raise UsageError("there are no flows: --root names the folder that holds systems/, mappings/ and rules/")
     hint = did_you_mean(name, ruleset.flows) or f"there are: {', '.join(ruleset.flows)}"
     raise UsageError(f"there is no flow '{name}' ({hint})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import CHANGES, DONE, REFUSED
+from engine.cli.exits import CHANGES, DONE, FOUND, REFUSED
 from engine.cli.loading import flow_named, open_ruleset
 from engine.cli.logs import RUN
 from engine.cli.opening import leased, open_shop
@@ -47,6 +47,8 @@ def plan(
         show_plan(given, shop, report, limit)
     if report.refused:
         return REFUSED
+    if ids and not report.counts["read"]:
+        return FOUND
     return CHANGES if exit_code and report.counts["operations"] else DONE
 
 

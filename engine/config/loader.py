@@ -120,7 +120,10 @@ def _hint(problem: str) -> str:
 
 
 _HINTS = (
-    ("mapping values are not allowed", 'quote text that holds a colon and a space: "a: b"'),
+    (
+        "mapping values are not allowed",
+        'is the line indented like its neighbours? Else quote text that holds a colon and a space: "a: b"',
+    ),
     ("expected ':'", "a key needs a colon and a space after it"),
     ("expected ',' or", "close the bracket, or quote text that holds a comma, a bracket or a brace"),
     ("end of stream", "a quote or a bracket is left open above"),

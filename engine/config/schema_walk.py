@@ -184,7 +184,7 @@ class Walk:
     def _unknown(self, key: str, place: Place, properties: Schema, name: str) -> str:
         known = [one for one, schema in properties.items() if schema is not False and not one.startswith("$")]
         inside = f" in `{name}`" if name else ""
-        self._report("unknown-key", f"unknown key `{key}`{inside}", place, did_you_mean(key, known))
+        self._report("unknown-key", f"unknown key `{key}`{inside}", place, _key_hint(key, known))
         return nearest(key, known)
 
     def _missing(self, key: str, schema: Schema, node: Node, name: str, because: str) -> None:
@@ -232,3 +232,10 @@ class Walk:
             if key not in node.value:
                 self._missing(key, outer, node, name, because)
         self.visit({key: one for key, one in branch.items() if key != "required"}, node, name, because)
+
+
+def _key_hint(key: str, known: Iterable[str]) -> str:
+    """What is no word at all is the rest of a text that a comma has cut."""
+    if any(sign in key for sign in "()[]'\"="):
+        return "in {...} a comma ends a value: quote an expression that holds one"
+    return did_you_mean(key, known)

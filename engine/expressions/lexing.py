@@ -43,7 +43,9 @@ def parse_template(text: str) -> nodes.Template:
 def _whole_expression(parser: Any) -> Any:
     tree = parser.parse_expression()
     if not parser.stream.eos:
-        parser.fail("unexpected text after the expression", parser.stream.current.lineno)
+        token = parser.stream.current
+        told = "; equality is written ==" if token.type == "assign" else ""
+        parser.fail(f"unexpected text after the expression{told}", token.lineno)
     return tree
 
 
