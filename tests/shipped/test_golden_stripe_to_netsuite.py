@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import golden
+import pytest
 from stripe_to_netsuite import ADA, BERLIN, FLOW, company, paying
 from town import Town
+
+from sandbox import serving
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[serving.Running]:
+    """These two systems alone: what other flows would read of them is not in the way."""
+    with serving.start(["stripe", "netsuite"], control=True) as running:
+        yield running
+
 
 FULL: dict[str, Any] = {
     **ADA,
