@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Any
 
 import click
 
+from engine.cli.decisions import apply_ledger, export_decisions, user
 from engine.cli.exits import CASES, DONE
 from engine.cli.loading import open_ruleset
 from engine.cli.opening import leased, open_shop, opened_store
@@ -119,16 +119,9 @@ def _decide(given: Given, case_id: str, answer: Answer, choose: str, by: str) ->
         case = _case(shop.store, case_id)
         if case.state not in ("open", "deferred"):
             raise UsageError(f"{case.id} was {case.state} at {case.decided_at} already")
-        said = resolve_case(shop, case, answer, choose=choose, by=by or _user())
+        said = resolve_case(shop, case, answer, choose=choose, by=by or user())
     write(json_text({"case": case_id, "state": answer, "said": said}) if given.as_json else f"{answer}: {said}")
     return DONE
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
 
 
 _CHOOSE = click.option("--choose", default="", metavar="ID", help="The record; in a conflict `source` or `target`.")
@@ -162,3 +155,7 @@ def reject_case(given: Given, case_id: str, choose: str, by: str) -> int:
 def defer_case(given: Given, case_id: str, by: str) -> int:
     """Later: put the case aside."""
     return _decide(given, case_id, "deferred", "", by)
+
+
+review.add_command(export_decisions)
+review.add_command(apply_ledger)

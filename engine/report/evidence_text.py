@@ -22,7 +22,8 @@ def rules_text(flow: FlowSpec, source: str, ids: Sequence[str], rules: Sequence[
     """A table: one line per comparison, then whether the whole rule holds."""
     shown = ids[:MOST]
     rows = [row for seen in rules for row in _rows(flow, seen, shown, blind)]
-    table = table_text(("rule", "compares", source, *shown), rows)
+    headings = ("rule", "compares", "source", *(f"candidate {number}" for number in range(1, len(shown) + 1)))
+    table = table_text(headings, [("", "", source, *shown), *rows])  # ids as they are: headings are in capitals
     return f"{table}\nand {len(ids) - MOST} more: --format json has all" if len(ids) > MOST else table
 
 

@@ -72,8 +72,9 @@ def test_values_are_masked_where_either_side_is_personal(tmp_path: Path) -> None
     made = world(tmp_path)
     seen = evidence(made, twins(made))
     text = rules_text(seen.flow, "p1", seen.candidates, seen.rules, blind(made))
-    head, mail, name, phone, whole = text.splitlines()
-    assert head.split() == ["RULE", "COMPARES", "P1", "A1", "A2"]
+    head, ids, mail, name, phone, whole = text.splitlines()
+    assert head.split() == ["RULE", "COMPARES", "SOURCE", "CANDIDATE", "1", "CANDIDATE", "2"]
+    assert ids.split() == ["p1", "a1", "a2"]
     assert "mail = email (email)" in mail and mail.count("agrees") == 2
     assert "name = name (name from 0.8)" in name and "differs 0." in name
     assert not any(word in text for word in ("Anne", "Lee", "Quist", "ann@", "Ann@"))
