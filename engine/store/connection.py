@@ -33,11 +33,16 @@ class Connection:
         self._undoings: list[Callable[[], None]] = []
         self._seal: Seal | None = None
         self._commit_number = 0
+        self._ended_by = ""
         self._turn = threading.RLock()
         with translated(path):
             self.raw = sqlite3.connect(
-                f"file:{_quoted(path)}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
-                check_same_thread=not any_thread, cached_statements=256,
+                f"file:{_quoted(path)}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=not any_thread,
+                cached_statements=256,
             )
             for pragma in _PRAGMAS:
                 self.raw.execute(pragma)
@@ -57,12 +62,12 @@ class Connection:
     @property
     def writing(self) -> bool:
         """True inside a transaction."""
-        with translated(self.path):
+        with translated(self.path, self._ended_by):
             return self.raw.in_transaction
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Callers page, so that no reader stays open and memory stays bounded."""
-        with self._turn, translated(self.path):
+        with self._turn, translated(self.path, self._ended_by):
             return self.raw.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -72,12 +77,12 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Perform one statement; how many rows it changed."""
-        with self._turn, translated(self.path):
+        with self._turn, translated(self.path, self._ended_by):
             return self.raw.execute(sql, values).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Perform one statement for each row; how many rows were changed."""
-        with self._turn, translated(self.path):
+        with self._turn, translated(self.path, self._ended_by):
             return max(self.raw.executemany(sql, rows).rowcount, 0)
 
     @contextmanager
@@ -109,7 +114,8 @@ class Connection:
         try:
             self._begin()
             yield
-        except BaseException:
+        except BaseException as error:
+            self._ended_by = str(error) if isinstance(error, StoreError) else ""
             self._roll_back()
             raise
         self._commit()
@@ -131,10 +137,11 @@ class Connection:
         except sqlite3.Error as error:
             # A failed commit may have reached the disk all the same: only reading again can tell.
             self.close()
-            raise StoreError(
+            self._ended_by = (
                 f"the store {self.path} could not confirm a commit ({error}): check the disk and run again; "
                 "what was in flight is looked up first"
-            ) from error
+            )
+            raise StoreError(self._ended_by) from error
         if self._seal is not None:
             self._seal.keep(self._commit_number)
 

@@ -35,8 +35,9 @@ def store_error(error: sqlite3.Error, path: str) -> StoreError:
 
 
 @contextmanager
-def translated(path: str) -> Iterator[None]:
-    """Let no error of the library through, save those that only a bug of ours can cause."""
+def translated(path: str, ended_by: str = "") -> Iterator[None]:
+    """Let no error of the library through, save those that only a bug of ours can cause. `ended_by`: the failure that
+    closed the store, which is told again to whoever comes later."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.InterfaceError):
@@ -44,7 +45,7 @@ def translated(path: str) -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         if "closed database" not in str(error):
             raise
-        raise StoreError(f"the store {path} is closed: open it again") from error
+        raise StoreError(ended_by or f"the store {path} is closed: open it again") from error
     except sqlite3.Error as error:
         raise store_error(error, path) from error
 

@@ -69,7 +69,9 @@ class Leases:
         with db.transaction():
             found = db.row("SELECT holder, mark, until FROM leases WHERE name = ?", (name,))
             if found and found[2] > self._after(0) and self._presence.of(found[1]):
-                raise LeaseHeld(f"'{name}' is being worked on by {found[0]} until {found[2]}: wait for it, or end it")
+                raise LeaseHeld(
+                    f"another {name} works on the store: {found[0]}, until {found[2]}; wait for it, or end it"
+                )
             fence = db.row(_TAKE, (name, holder, self._presence.mark(), self._after(seconds)))
         return int(fence[0]) if fence else 0
 

@@ -158,7 +158,7 @@ def test_one_run_at_a_time_and_an_interrupted_one_goes_on_later(desk: Desk) -> N
     _wait_for(desk.folder / "state" / "state.db", desk)
     second = desk.run("sync", FLOW)
     assert second.code == 3
-    assert "is being worked on by" in second.err
+    assert "another run works on the store" in second.err
     child.send_signal(signal.SIGTERM)
     _, said = child.communicate(timeout=60)
     assert child.returncode == 130

@@ -36,7 +36,7 @@ def test_lease_gives_a_rising_fence(store: SqliteStore) -> None:
 def test_live_lease_names_its_holder(store: SqliteStore, other: SqliteStore) -> None:
     with (
         store.lease("f", "host 7", 60),
-        pytest.raises(LeaseHeld, match=r"'f' is being worked on by host 7 until 2026-03-01T12:01:00"),
+        pytest.raises(LeaseHeld, match=r"another f works on the store: host 7, until 2026-03-01T12:01:00"),
         other.lease("f", "host 8", 60),
     ):
         pass
