@@ -9,7 +9,8 @@ from tests.shipped.town import Town
 
 FLOWS = (
     "stripe-to-netsuite", "netsuite-to-stripe", "netsuite-to-acton", "acton-to-netsuite", "sagex3-to-magento-contact",
-    "sagex3-to-magento-company", "magento-to-sagex3",
+    "sagex3-to-magento-company", "magento-to-sagex3", "magento-company-to-netsuite", "magento-to-netsuite",
+    "netsuite-to-magento",
 )  # fmt: skip
 SYSTEMS = ("stripe", "netsuite", "acton", "sagex3", "magento", "mail")
 KINDS = {"stripe": "customers", "acton": "contact", "magento": "customers"}
@@ -214,8 +215,10 @@ class Life:
             self.forget("netsuite", "customer", id)
 
     def firms(self) -> set[str]:
-        """Customers that contacts belong to: NetSuite deletes none of them."""
-        return {str(one["company"]["id"]) for one in self.town.held("netsuite", "contact") if one.get("company")}
+        """Customers that contacts or other customers belong to: NetSuite deletes none of them."""
+        above = [one.get("company") for one in self.town.held("netsuite", "contact")]
+        above += [one.get("parent") for one in self.town.held("netsuite", "customer")]
+        return {str(one["id"]) for one in above if one}
 
 
 BORN = {

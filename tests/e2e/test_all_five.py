@@ -37,7 +37,11 @@ ALLOWED = {
 """What a system may be asked to write."""
 UPDATES = {
     ("netsuite", r"PATCH \S+/customer/\d+"): {
-        "externalId", "comments", "custentity_stripe_customer_id", "custentity_stripe_portal_url",
+        "externalId", "comments", "custentity_stripe_customer_id", "custentity_stripe_portal_url", "companyName",
+        "firstName", "lastName", "email", "phone", "parent", "vatRegNumber", "addressBook", "globalSubscriptionStatus",
+        "custentity_magento_id", "custentity_email_consent", "custentity_sms_consent", "custentity_do_not_contact",
+        "custentity_order_count", "custentity_lifetime_value", "custentity_returns", "custentity_average_order",
+        "custentity_first_order", "custentity_last_order", "custentity_revenue_tier",
     },
     ("netsuite", r"PATCH \S+/contact/\d+"): {
         "firstName", "lastName", "title", "email", "phone", "mobilePhone", "custentity_acton_score",
