@@ -11,7 +11,8 @@ from town import Town
 __all__ = ["running"]
 
 OFFICE: dict[str, Any] = {"label": "Office", "defaultBilling": True, "addressBookAddress": {
-    "addressee": "Kim Brick", "addr1": "1 quai Bas", "city": "Lyon", "zip": "69002", "country": {"id": "FR"}}}  # fmt: skip
+    "addressee": "Kim Brick", "addr1": "1 quai Bas", "city": "Lyon", "zip": "69002",
+    "country": {"id": "FR"}}}  # fmt: skip
 
 
 def heard(town: Town, office: str, flow: str, **order: Any) -> list[dict[str, Any]]:
