@@ -29,13 +29,27 @@ _MASK = "***"
 @click.argument("left", type=_CSV)
 @click.argument("right", type=_CSV, required=False)
 @click.option("--rules", required=True, metavar="FILE", help="Match rules: a file, or persons, or companies.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="CSV",
-              help="Where the pairs go; else stdout.")
-@click.option("--learn", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write the rules with the learnt weights into FILE.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="CSV",
+    help="Where the pairs go; else stdout.",
+)
+@click.option(
+    "--learn",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the rules with the learnt weights into FILE.",
+)
 @click.option("--compare", "other", metavar="RULES", help="Tell what would join or split under these rules.")
-@click.option("--keep", "keep_in", type=click.Path(dir_okay=False, path_type=Path), metavar="INDEX",
-              help="Keep the rows of LEFT in an index, for --known.")
+@click.option(
+    "--keep",
+    "keep_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="INDEX",
+    help="Keep the rows of LEFT in an index, for --known.",
+)
 @click.option("--known", type=_CSV, metavar="INDEX", help="Match each row of LEFT among those kept in an index.")
 @click.option("--why", "pair", nargs=2, metavar="LEFT_ID RIGHT_ID", help="Tell why two rows are the same or not.")
 @common()

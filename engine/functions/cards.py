@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 _RUN = re.compile(r"[0-9](?:[ \u00a0-]?[0-9]){12,}")
+_MASKED = re.compile(r"[*]{9,15}[0-9]{4}")
+"""What `mask` leaves of one: it still tells that a card number stood there."""
 _GROUP = re.compile(r"[0-9]+")
 _ISSUERS = re.compile(r"(?:4|5[1-5]|2[2-7]|3[04-9]|6[0-9]|50|5[6-9]|81|9792)")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
@@ -42,6 +44,13 @@ def mask_tree(tree: Any) -> Any:
     return tree
 
 
+def without_cards(value: Any) -> Any:
+    """The value as it may be kept: the same object where no card number stands in it."""
+    if isinstance(value, str):
+        return mask(value) if len(value) >= FEWEST and _RUN.search(value) else value
+    return mask_tree(value) if isinstance(value, (dict, list)) and any(paths(value)) else value
+
+
 def paths(tree: Any, path: str = "") -> Iterator[str]:
     """Where in a tree card numbers stand, as paths."""
     if isinstance(tree, dict):
@@ -56,7 +65,7 @@ def paths(tree: Any, path: str = "") -> Iterator[str]:
 
 def _holds_card(leaf: Any) -> bool:
     if isinstance(leaf, str):
-        return bool(find(leaf))
+        return bool(find(leaf)) or (len(leaf) >= FEWEST and bool(_MASKED.search(leaf)))
     return type(leaf) is int and leaf > 10**12 and bool(find(str(leaf)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from engine.functions.canonical import digest
+from engine.functions.cards import without_cards
 from engine.functions.failed import FunctionFailed
 from engine.functions.paths import getter
 from engine.functions.readers import reader
@@ -59,7 +60,16 @@ def normaliser(
 
 def _column(spec: FieldSpec, rows: str) -> Column:
     steps = (column_name(spec),) if rows == "columns" else spec.path
-    return Column(spec.name, getter(steps), reader(spec), spec.required)
+    read = reader(spec)
+    return Column(spec.name, getter(steps), _cardless(read) if spec.type in _WRITTEN_BY_PEOPLE else read, spec.required)
+
+
+_WRITTEN_BY_PEOPLE = frozenset({"text", "email", "phone", "url", "map", "object", "list"})
+"""Types in which a card number may turn up: none is ever kept."""
+
+
+def _cardless(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda raw: without_cards(read(raw))
 
 
 def _normal(

@@ -23,7 +23,6 @@ def world(folder: Path, rule: str) -> World:
     return build(folder, systems=(SHOP, LEDGER), rules=RULES.replace(MAIL, rule))
 
 
-
 def test_a_name_with_a_slip_is_found_and_linked(tmp_path: Path) -> None:
     made = world(tmp_path, NAME)
     made.put("ledger.account", {"id": "L1", "name": "Acme Trading Ltd"}, {"id": "L2", "name": "Zenith Foods"})
