@@ -59,6 +59,37 @@ class Dated:
         return self._date
 
 
+class _Half(Exception):
+    """The caller went away in the middle of its request."""
+
+
+class Whole:
+    """Nothing is done for a request of which only a part arrived: its sender died while sending it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        arrived = False
+
+        async def whole() -> Message:
+            nonlocal arrived
+            message = await receive()
+            if message["type"] == "http.request":
+                arrived = not message.get("more_body")
+            elif not arrived:
+                raise _Half
+            return message
+
+        try:
+            await self.app(scope, whole, send)
+        except _Half:
+            return
+
+
 class Running:
     """Stand-ins that listen; leaving the context stops them."""
 
@@ -135,7 +166,7 @@ def start(
             standins[name].seed(records)
     sockets = {name: _listen(host, port_base + at if port_base else 0) for at, name in enumerate(standins)}
     apps: dict[str, App] = {
-        name: Dated(Control(one, clock) if control else one.app, clock) for name, one in standins.items()
+        name: Whole(Dated(Control(one, clock) if control else one.app, clock)) for name, one in standins.items()
     }
     return Running(standins, apps, sockets, clock)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import json
+import socket
 import sys
 import time
 import types
@@ -170,9 +171,7 @@ def test_no_orders_without_control(running: serving.Running) -> None:
 
 
 def test_status_fault_skips_then_answers_for_so_many_times(url: str) -> None:
-    fault(
-        url, kind="status", status=503, body={"error": "busy"}, headers={"Retry-After": "2"}, skip=1, times=2
-    )
+    fault(url, kind="status", status=503, body={"error": "busy"}, headers={"Retry-After": "2"}, skip=1, times=2)
 
     answers = [ask(url) for _ in range(4)]
 
@@ -263,8 +262,19 @@ def test_delay_and_latency_take_their_time(url: str) -> None:
 def test_connection_serves_on_after_a_fault(url: str) -> None:
     fault(url, kind="status", status=500)
     with requests.Session() as session:
-        statuses = [
-            session.post(url + "/things", data="x" * 100_000, timeout=5).status_code for _ in range(2)
-        ]
+        statuses = [session.post(url + "/things", data="x" * 100_000, timeout=5).status_code for _ in range(2)]
 
     assert statuses == [500, 200]
+
+
+def test_half_a_request_has_no_effect() -> None:
+    """Its sender died between the head and the body: no system would act on that."""
+    with serving.start(["stripe"], control=True) as running:
+        town = json.loads(running.line())["stripe"]
+        host, port = town["base_url"].removeprefix("http://").split(":")
+        key = town["settings"]["api_key"]
+        head = f"Host: x\r\nAuthorization: Bearer {key}\r\n"
+        with socket.create_connection((host, int(port))) as wire:
+            wire.sendall(f"POST /v1/customers HTTP/1.1\r\n{head}Content-Length: 10\r\n\r\nname=".encode())
+        found = requests.get(f"{town['base_url']}/v1/customers", headers={"Authorization": f"Bearer {key}"}, timeout=5)
+        assert found.json()["data"] == []
